@@ -1,0 +1,66 @@
+// Package login makes the way to the login page and back: the address to
+// return to, the login URL that carries it, and the guard against redirect
+// loops (CONTRACT §2 data-return-param, §6).
+//
+// It builds text and counts; it neither navigates nor reads the page, and it
+// does not judge the login URL itself, which is configuration. It keeps query
+// and fragment out of the way back as soon as they may hold a credential,
+// rather than cutting out single parameters: a half-stripped authorization
+// response (RFC 6749 §4.1.2) is of no use to the page, and one form of
+// encoding overlooked would be a leak into logs and Referer headers.
+package login
+
+// Page is where the person is, by the members of window.location.
+type Page struct {
+	// Origin is scheme, host and port; "null" for an opaque origin.
+	Origin string
+	// Path begins with "/".
+	Path string
+	// Query begins with "?", or is empty.
+	Query string
+	// Fragment begins with "#", or is empty.
+	Fragment string
+}
+
+// maxLength is in characters, which in a serialised URL are all ASCII.
+const maxLength = 2000
+
+// ReturnTo gives the address to come back to: path + query + fragment if the
+// login page is on the same origin, else the same with the page's origin.
+// Query and fragment are left out when they carry code, access_token, id_token
+// or refresh_token, or when the whole exceeds 2,000 characters.
+//
+// The result never leaves the origin: it begins with exactly one "/" (browsers
+// take "//host" and "/\host" for another host) and has no control characters
+// (browsers drop tabs and newlines before they parse).
+func ReturnTo(p Page, sameOrigin bool) string {
+	origin := p.Origin
+	if sameOrigin || origin == "null" {
+		origin = ""
+	}
+	extra := visible(p.Query + p.Fragment)
+	whole := origin + rooted(visible(p.Path)+extra)
+	if len(whole) > maxLength || carriesCredential(extra) {
+		return origin + rooted(visible(p.Path))
+	}
+	return whole
+}
+
+// visible leaves out control characters.
+func visible(text string) string {
+	var kept []byte
+	for i := 0; i < len(text); i++ {
+		if c := text[i]; c >= ' ' && c != 0x7F {
+			kept = append(kept, c)
+		}
+	}
+	return string(kept)
+}
+
+// rooted gives the text exactly one leading slash.
+func rooted(text string) string {
+	for text != "" && (text[0] == '/' || text[0] == '\\') {
+		text = text[1:]
+	}
+	return "/" + text
+}
