@@ -1,0 +1,214 @@
+package session
+
+import "github.com/fetch401/fetch401/wasm/grant"
+
+// exchange is the request that renews the session.
+type exchange struct {
+	active     bool
+	late       bool  // calls have given up waiting for it
+	number     int32 // of the newest one, from 1
+	first      int32 // the first one that belongs to this session
+	adopted    int32 // the newest one whose answer counts
+	generation int32 // that it is to renew
+	started    int64
+}
+
+// Result is what an exchange brought.
+type Result struct {
+	// Number is that of the Exchange effect.
+	Number int32
+	// Class is what the answer means.
+	Class grant.Class
+	// Code is the coded cause of a failure.
+	Code grant.Error
+	// Network says that there was no answer at all.
+	Network bool
+	// Token says that the answer brought an access token to attach.
+	Token bool
+	// ExpiresIn is the lifetime of the new credentials in seconds (RFC 6749
+	// §5.1); 0 means unknown.
+	ExpiresIn int64
+}
+
+// begin starts an exchange, unless one is under way or it has to wait for the
+// app or for the page.
+func (s *Session) begin(now int64) {
+	if s.exchange.active && now-s.exchange.started < exchangeLimit {
+		return
+	}
+	s.wanted = s.pending || s.place.Prerendering || s.config.Kind == grant.App && !s.able
+	if s.wanted {
+		return
+	}
+	s.exchange.active = true
+	s.exchange.late = false
+	s.exchange.number++
+	s.exchange.generation = s.generation
+	s.exchange.started = now
+	s.do(Exchange, 0, s.exchange.number, "")
+}
+
+// Able tells that the app has given the function that renews its session.
+func (s *Session) Able(now int64) {
+	s.able = true
+	s.beginWanted(now)
+}
+
+func (s *Session) beginWanted(now int64) {
+	if s.wanted && (s.asked || s.Held() > 0) {
+		s.begin(now)
+	}
+}
+
+// Exchanged tells how an exchange ended. An answer that belongs to an older
+// session is discarded; a late one counts as long as nothing newer came.
+func (s *Session) Exchanged(now int64, r Result) {
+	if r.Number < s.exchange.first || r.Number <= s.exchange.adopted {
+		return
+	}
+	if r.Network {
+		s.offline++
+	} else {
+		s.offline = 0
+	}
+	if r.Class == grant.Renewed {
+		s.renewed(now, r)
+		return
+	}
+	if r.Number != s.exchange.number || !s.exchange.active {
+		return
+	}
+	s.exchange.active = false
+	if s.exchange.generation != s.generation {
+		// A late answer has renewed the session meanwhile, and may have used
+		// up what this exchange was refused for.
+		r.Class = grant.Transient
+	}
+	if s.offline == 3 && s.config.CrossOrigin {
+		s.do(Complain, 0, 0, Unreadable)
+	}
+	switch r.Class {
+	case grant.Final:
+		s.do(RefreshFailed, r.Number, 1, string(r.Code))
+		s.refused(now)
+	case grant.Fault:
+		s.fault = true
+		s.do(RefreshFailed, r.Number, 0, string(r.Code))
+		s.do(Complain, 0, 0, MisconfiguredErr)
+		s.giveUp(Misconfigured)
+	default:
+		s.failures++
+		s.failedAt = now
+		s.do(RefreshFailed, r.Number, 0, string(r.Code))
+		s.giveUp(RefreshFailedCode)
+	}
+}
+
+// renewed begins the next generation and sends what waited for it.
+func (s *Session) renewed(now int64, r Result) {
+	s.exchange.adopted = r.Number
+	if r.Number == s.exchange.number {
+		s.exchange.active = false
+	}
+	s.ended, s.quiet, s.owed, s.fault = false, false, false, false
+	s.postponed = ""
+	s.nextGeneration(now, r.Token, r.ExpiresIn)
+	s.do(Adopt, r.Number, s.generation, "")
+	s.settle("renewed")
+	for i := range s.calls {
+		c, id := &s.calls[i], int32(i)
+		switch {
+		case c.phase == waiting:
+			s.send(id)
+		case c.phase != held:
+		case c.stream:
+			s.deliver(id, NotReplayable)
+		case c.sends >= maxSends:
+			s.deliver(id, StillUnauthorized)
+		default:
+			c.again = true
+			s.send(id)
+		}
+	}
+}
+
+func (s *Session) nextGeneration(now int64, token bool, expiresIn int64) {
+	s.generation++
+	s.proven = false
+	s.stepUpAt = 0
+	s.token = 0
+	if token {
+		s.token = s.generation
+	}
+	s.expiresAt = 0
+	if expiresIn > 0 {
+		s.expiresAt = now + expiresIn*1000
+	}
+}
+
+// refused ends the session: the exchange was refused for good. The login is
+// fired for the first call that may lead there; where none waits, it is owed
+// to the first later 401.
+func (s *Session) refused(now int64) {
+	probed := s.ended && !s.owed
+	s.end(now)
+	s.owed = !probed
+	s.settle("ended")
+	for i := range s.calls {
+		c, id := &s.calls[i], int32(i)
+		switch c.phase {
+		case waiting:
+			s.send(id)
+		case held:
+			s.deliver(id, s.owedLogin(now, id))
+		}
+	}
+}
+
+// giveUp lets every waiting call go on as it is: the exchange failed, and the
+// session is kept.
+func (s *Session) giveUp(reason string) {
+	s.settle("kept")
+	for i := range s.calls {
+		s.release(int32(i), reason)
+	}
+}
+
+// release lets one waiting call go on as it is.
+func (s *Session) release(id int32, reason string) {
+	c := &s.calls[id]
+	switch c.phase {
+	case waiting:
+		c.final = s.bearing() && s.token == 0
+		s.send(id)
+	case held:
+		if c.stream {
+			reason = NotReplayable
+		}
+		s.deliver(id, reason)
+	}
+}
+
+// Refresh tells that the app asks for an exchange now. Settle answers it.
+func (s *Session) Refresh(now int64) {
+	switch {
+	case s.quiet || !s.renewable && s.ended:
+		s.do(Settle, 0, 0, "ended")
+	case !s.renewable:
+		s.do(Settle, 0, 0, "kept")
+	default:
+		s.fault = false
+		if !s.asked {
+			s.asked, s.askedAt = true, now
+			s.wake(now, now+s.config.Timeout)
+		}
+		s.begin(now)
+	}
+}
+
+func (s *Session) settle(outcome string) {
+	if s.asked {
+		s.asked = false
+		s.do(Settle, 0, 0, outcome)
+	}
+}

@@ -1,0 +1,154 @@
+// Package session decides what becomes of a web app's calls when one of them
+// is answered with 401 (RFC 9110 §15.5.2): whether the session is refreshed,
+// which calls are sent again and with which credentials, when a 401 is handed
+// to its caller, and when the person has to sign in.
+//
+// A Session is a state machine without I/O. Its methods take what happened
+// and the current time, and leave effects behind: what is to be done about
+// it, as data, to be taken with [Session.Take]. It starts no goroutines, owns
+// no timers and reads no clock. It refuses to see tokens, bodies, requests or
+// responses: a call is a small number, and the access token of a generation
+// is known by the number of that generation alone.
+//
+// Two ideas carry it. A generation numbers each renewed session, and a call
+// remembers the generation of the credentials that it was sent with; so a 401
+// that comes late is told apart from one that speaks of the present
+// credentials, and a hundred 401s lead to one exchange. And an exchange that
+// fails is not an ended session: only a refusal for good is.
+//
+// Rejected: a lock with a queue of promises, as hand-written interceptors
+// have it, since Chromium serialises identical GETs in its HTTP cache and
+// their late 401s then refresh again and again; and refreshing ahead of time
+// by a timer, since a page that nobody looks at would keep its session alive.
+package session
+
+import (
+	"github.com/fetch401/fetch401/wasm/grant"
+)
+
+// Limits of the contract, in milliseconds unless said otherwise.
+const (
+	exchangeLimit = 30_000  // a second exchange may start while one hangs
+	probeAfter    = 30_000  // an ended cookie session may be tried again
+	sharedFailure = 2_000   // a failure answers for calls that were under way
+	firstPause    = 30_000  // no exchange for a URL that stays unauthorized
+	longestPause  = 600_000 // where the doubling of the pause ends
+	maxSends      = 3       // times that one call is sent at most
+	maxPauses     = 64      // URLs whose pauses are remembered
+)
+
+// Config is what a Session has to know of the page's configuration.
+type Config struct {
+	// Kind is how the session is renewed. It is ignored where NoExchange is set.
+	Kind grant.Kind
+	// NoExchange says that nothing renews the session: a 401 leads to login.
+	NoExchange bool
+	// LoginURL says that a login URL is configured. Without one the page never
+	// leaves for it, and its login events are all that happens.
+	LoginURL bool
+	// CrossOrigin says that the refresh goes to another origin than the page's,
+	// where a missing CORS header looks like a network error.
+	CrossOrigin bool
+	// Timeout is how long a call waits for a refresh, in milliseconds.
+	Timeout int64
+}
+
+// Place is where the page stands at the moment of an event.
+type Place struct {
+	OnLogin      bool // the page is the login page
+	FromLogin    bool // the referrer is the login page
+	Framed       bool // the page is not the top-level one
+	Hidden       bool // the page is not visible
+	Prerendering bool // the page is prerendered and not yet activated
+}
+
+// Session is the state of one page's session. It is not safe for concurrent
+// use. The zero value is not usable; call [New].
+type Session struct {
+	config Config
+	place  Place
+
+	calls   []call
+	effects []Effect
+
+	number     int32 // of this session: setTokens and clearTokens begin another
+	generation int32 // the present one, from 1
+	token      int32 // the generation whose access token is attached, 0 for none
+	renewable  bool  // something is there that an exchange can send
+	proven     bool  // a call of this generation was answered otherwise than 401
+	stepUpAt   int64 // when this generation last asked for a stronger sign-in
+	expiresAt  int64 // when the credentials are known to be stale, 0 for unknown
+
+	exchange exchange
+	asked    bool  // refresh() waits for an answer
+	askedAt  int64 // since when
+	failures int32 // exchanges that failed and left the session as it was
+	failedAt int64 // when the last of them failed
+	offline  int32 // network errors in a row
+	wanted   bool  // calls wait for an exchange that cannot start yet
+	able     bool  // the app has given its refresh function
+	pending  bool  // the app has promised tokens
+	fault    bool  // the endpoint's answers show a wrong configuration
+
+	ended   bool  // the session has ended
+	quiet   bool  // it was ended by a sign-out
+	owed    bool  // its login has yet to be fired
+	endedAt int64 // when it ended, or when a probe last confirmed it
+
+	postponed string  // reason of a login that waits until the page is visible
+	redirects []int64 // when this tab was sent to login
+	blocked   bool    // the tab's storage cannot be read
+
+	pauses []pause
+	wakeAt int64
+}
+
+// New returns a Session for config, its first generation begun: the cookies
+// that the browser may hold already, or no token at all.
+func New(config Config) *Session {
+	return &Session{
+		config:     config,
+		generation: 1,
+		renewable:  config.Kind != grant.Token && !config.NoExchange,
+	}
+}
+
+// See tells the Session where the page stands. It is told before each event
+// that may lead to an exchange or to login.
+func (s *Session) See(place Place) { s.place = place }
+
+// Recall tells the Session when this tab was sent to login before (times in
+// milliseconds), or that the tab's storage is blocked.
+func (s *Session) Recall(times []int64, blocked bool) {
+	s.redirects, s.blocked = times, blocked
+}
+
+// Generation is the number of the present generation, from 1.
+func (s *Session) Generation() int32 { return s.generation }
+
+// Refreshing says that an exchange is under way.
+func (s *Session) Refreshing() bool { return s.exchange.active }
+
+// Ended says that the session has ended.
+func (s *Session) Ended() bool { return s.ended }
+
+// Held counts the calls that wait: before they are sent, or with a 401 in hand.
+func (s *Session) Held() int32 {
+	var held int32
+	for i := range s.calls {
+		if s.calls[i].phase >= waiting {
+			held++
+		}
+	}
+	return held
+}
+
+// Redirects are the times at which this tab was sent to login, in
+// milliseconds, the last ten minutes of them.
+func (s *Session) Redirects() []int64 { return s.redirects }
+
+// bearing says that calls are to carry an access token: they need one before
+// they are sent, and challenges of other schemes than Bearer are foreign.
+func (s *Session) bearing() bool {
+	return !s.config.NoExchange && (s.config.Kind == grant.Token || s.config.Kind == grant.Attach)
+}

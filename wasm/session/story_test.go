@@ -1,0 +1,257 @@
+package session
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/fetch401/fetch401/wasm/grant"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write what the stories lead to into testdata")
+
+// TestStories tells each story under testdata: paragraphs of events, a line
+// of dashes, and the effects that they lead to. A line of effects that repeats
+// for calls with consecutive numbers is folded: `send 1..100`.
+func TestStories(t *testing.T) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no stories found: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := tell(t, string(text))
+			if *rewrite {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if got != string(text) {
+				t.Errorf("the story goes otherwise; with -rewrite it reads\n%s", got)
+			}
+		})
+	}
+}
+
+type teller struct {
+	t   *testing.T
+	s   *Session
+	now int64
+}
+
+func tell(t *testing.T, text string) string {
+	tale := &teller{t: t, now: 1_000_000}
+	var out []string
+	for _, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {
+		events, _, asked := strings.Cut(paragraph, "\n----")
+		out = append(out, events)
+		effects := false
+		for _, line := range strings.Split(events, "\n") {
+			if line != "" && line[0] != '#' {
+				tale.event(line)
+				effects = true
+			}
+		}
+		if asked || effects {
+			out[len(out)-1] += "\n----\n" + tale.effects()
+		}
+	}
+	return strings.Join(out, "\n\n") + "\n"
+}
+
+func (w *teller) event(line string) {
+	words := strings.Fields(line)
+	rest := words[1:]
+	has := func(word string) bool {
+		for _, r := range rest {
+			if r == word {
+				return true
+			}
+		}
+		return false
+	}
+	number := func(name string) int64 {
+		for _, r := range rest {
+			if v, ok := strings.CutPrefix(r, name+"="); ok {
+				n, err := strconv.ParseInt(v, 10, 64)
+				if err != nil {
+					w.t.Fatalf("%s: %v", line, err)
+				}
+				return n
+			}
+		}
+		return 0
+	}
+	if words[0] == "config" {
+		kinds := map[string]grant.Kind{"cookie": grant.Cookie, "attach": grant.Attach, "bearer": grant.Token, "app": grant.App}
+		w.s = New(Config{
+			Kind: kinds[rest[0]], NoExchange: rest[0] == "login-only",
+			LoginURL: !has("no-login-url"), CrossOrigin: has("cross-origin"), Timeout: 10_000,
+		})
+		return
+	}
+	s := w.s
+	switch words[0] {
+	case "place":
+		s.See(Place{OnLogin: has("on-login"), FromLogin: has("from-login"), Framed: has("framed"),
+			Hidden: has("hidden"), Prerendering: has("prerendering")})
+	case "recall":
+		var times []int64
+		for _, r := range rest {
+			if ago, err := strconv.ParseInt(r, 10, 64); err == nil {
+				times = append(times, w.now-ago)
+			}
+		}
+		s.Recall(times, has("blocked"))
+	case "after":
+		ms, err := strconv.ParseInt(rest[0], 10, 64)
+		if err != nil {
+			w.t.Fatalf("%s: %v", line, err)
+		}
+		w.now += ms
+	case "tick":
+		s.Tick(w.now)
+	case "start":
+		var flags int32
+		if has("stream") {
+			flags |= Stream
+		}
+		if has("nologin") {
+			flags |= NoLogin
+		}
+		w.each(rest[0], func(id int32) {
+			url := strings.ReplaceAll(rest[1], "{}", strconv.Itoa(int(id)))
+			if token, send := s.Started(w.now, id, flags, []byte("https://app.test"+url)); send {
+				s.do(Send, id, token, "")
+			}
+		})
+	case "ok":
+		w.each(rest[0], s.Answered)
+	case "failed":
+		w.each(rest[0], s.Failed)
+	case "401":
+		field := strings.Join(rest[1:], " ")
+		w.each(rest[0], func(id int32) { s.Unauthorized(w.now, id, field) })
+	case "exchanged":
+		classes := map[string]grant.Class{"renewed": grant.Renewed, "final": grant.Final, "transient": grant.Transient, "fault": grant.Fault}
+		n, err := strconv.Atoi(rest[0])
+		class, ok := classes[rest[1]]
+		if err != nil || !ok {
+			w.t.Fatalf("%s: exchanged NUMBER CLASS", line)
+		}
+		r := Result{Number: int32(n), Class: class, Network: has("network_error"), Token: has("token"), ExpiresIn: number("expires_in")}
+		if class != grant.Renewed {
+			r.Code = grant.Error(rest[2])
+		}
+		s.Exchanged(w.now, r)
+	case "able":
+		s.Able(w.now)
+	case "refresh":
+		s.Refresh(w.now)
+	case "tokens":
+		s.Tokens(w.now, has("access"), has("refresh"), number("expires_in"))
+	case "promised":
+		s.Promised(w.now)
+	case "broken":
+		s.Broken(w.now)
+	case "cleared":
+		s.Cleared(w.now)
+	case "shown":
+		s.Shown(w.now, has("restored"))
+	case "login":
+		s.LoginAsked(strings.Join(rest, " "))
+	case "leaving":
+		if s.Leaving(w.now) {
+			s.do(Navigate, 0, 0, fmt.Sprint(len(s.Redirects())))
+		}
+	default:
+		w.t.Fatalf("unknown event %q", line)
+	}
+}
+
+func (w *teller) each(ids string, do func(int32)) {
+	from, to, several := strings.Cut(ids, "..")
+	first, err := strconv.Atoi(from)
+	last := first
+	if several && err == nil {
+		last, err = strconv.Atoi(to)
+	}
+	if err != nil {
+		w.t.Fatalf("call %q: %v", ids, err)
+	}
+	for id := first; id <= last; id++ {
+		do(int32(id))
+	}
+}
+
+// effects takes the effects and writes them down, folded.
+func (w *teller) effects() string {
+	var lines []string
+	var last Effect
+	first := int32(0)
+	for _, e := range w.s.Take() {
+		next := last
+		next.Call++
+		if (e.Kind == Send || e.Kind == Deliver) && len(lines) > 0 && e == next {
+			last = e
+			lines[len(lines)-1] = describe(e, fmt.Sprintf("%d..%d", first, e.Call))
+			continue
+		}
+		last, first = e, e.Call
+		lines = append(lines, describe(e, fmt.Sprint(e.Call)))
+	}
+	if held := w.s.Held(); held > 0 {
+		lines = append(lines, fmt.Sprintf("(%d wait)", held))
+	}
+	if len(lines) == 0 {
+		return "(nothing)"
+	}
+	return strings.Join(lines, "\n")
+}
+
+func describe(e Effect, call string) string {
+	switch e.Kind {
+	case Send:
+		if e.Number == 0 {
+			return "send " + call
+		}
+		return fmt.Sprintf("send %s with token %d", call, e.Number)
+	case Deliver:
+		return fmt.Sprintf("deliver 401 of %s: %s", call, e.Text)
+	case Exchange:
+		return fmt.Sprintf("exchange %d", e.Number)
+	case Adopt:
+		if e.Call == 0 {
+			return fmt.Sprintf("generation %d begins", e.Number)
+		}
+		return fmt.Sprintf("generation %d begins, from exchange %d", e.Number, e.Call)
+	case RefreshFailed:
+		if e.Number == 1 {
+			return "refresh failed for good: " + e.Text
+		}
+		return "refresh failed: " + e.Text
+	case Blame:
+		return "blame " + call
+	case Login:
+		if e.Number == 1 {
+			return "login, leaving: " + e.Text
+		}
+		return "login, event only: " + e.Text
+	case Settle:
+		return "refresh() is " + e.Text
+	case Wake:
+		return fmt.Sprintf("wake in %d ms", e.Number)
+	case Complain:
+		return "complain " + e.Text
+	case Navigate:
+		return "leave, redirect " + e.Text + " of the last ten minutes"
+	}
+	return fmt.Sprintf("unknown effect %d", e.Kind)
+}

@@ -1,0 +1,77 @@
+package session
+
+import "github.com/fetch401/fetch401/wasm/grant"
+
+// Tokens tells what the app has given: whether there is an access token to
+// attach, whether there is a refresh token to exchange, and the lifetime in
+// seconds (0 means unknown). It begins a new session.
+func (s *Session) Tokens(now int64, access, refresh bool, expiresIn int64) {
+	s.begun(now, access, refresh, expiresIn)
+	s.proceed(now)
+}
+
+// Promised tells that the app has promised tokens, for which calls wait. It
+// begins a new session, and so discards what the last one waited for.
+func (s *Session) Promised(now int64) {
+	s.begun(now, false, false, 0)
+	s.pending = true
+}
+
+// Broken tells that the promise of tokens was rejected.
+func (s *Session) Broken(now int64) {
+	if !s.pending {
+		return
+	}
+	s.pending = false
+	s.proceed(now)
+}
+
+// Cleared tells that the person has signed out: the session ends quietly.
+func (s *Session) Cleared(now int64) {
+	s.begun(now, false, false, 0)
+	s.end(now)
+	s.quiet = true
+	s.proceed(now)
+}
+
+// begun begins a new session: what is under way for the old one is discarded,
+// and calls held for it get their own 401, but for those that carried no
+// credentials at all, and so nobody's.
+func (s *Session) begun(now int64, access, refresh bool, expiresIn int64) {
+	s.number++
+	s.exchange.active = false
+	s.exchange.first = s.exchange.number + 1
+	s.renewable = !s.config.NoExchange && (refresh || s.config.Kind != grant.Token)
+	s.ended, s.quiet, s.owed, s.fault, s.pending, s.wanted = false, false, false, false, false, false
+	s.postponed = ""
+	s.offline = 0
+	s.pauses = s.pauses[:0]
+	s.nextGeneration(now, access && (s.bearing() || s.config.Kind == grant.App), expiresIn)
+	s.do(Adopt, 0, s.generation, "")
+	s.settle("kept")
+	for i := range s.calls {
+		if c := &s.calls[i]; c.phase == held && !c.bare {
+			s.deliver(int32(i), SessionEnded)
+		}
+	}
+}
+
+// proceed lets the calls go on that waited for the app's tokens.
+func (s *Session) proceed(now int64) {
+	for i := range s.calls {
+		c, id := &s.calls[i], int32(i)
+		switch {
+		case c.phase == waiting && !s.ended && s.waits(now, c), c.phase < waiting:
+		case c.phase == waiting:
+			s.send(id)
+		case s.ended:
+			s.deliver(id, SessionEnded)
+		case s.token != 0:
+			s.straggler(id)
+		case s.renewable:
+			s.begin(now)
+		default:
+			s.unrenewable(now, id)
+		}
+	}
+}
