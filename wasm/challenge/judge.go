@@ -31,25 +31,37 @@ const (
 //
 // Error codes compare exactly (RFC 6750 §3.1 defines them in lower case).
 func Judge(field string, bearer bool) Verdict {
-	list, whole := read(field)
 	verdict := Foreign
-	for i := range list {
-		if foreign(list[i].Scheme, bearer) {
+	r := reader{field: field, whole: true}
+	any, ours, code := false, false, ""
+	for more := true; more; {
+		more = r.next()
+		if more && !r.scheme {
+			if code == "" && is(r.name, "error") {
+				code = r.value
+				if code == "" {
+					code = "?"
+				}
+			}
 			continue
 		}
-		code, _ := list[i].Param("error")
-		switch code {
-		case "insufficient_user_authentication":
-			verdict = StepUp
-		case "insufficient_scope":
-			if verdict == Foreign {
-				verdict = InsufficientScope
+		if ours {
+			switch code {
+			case "insufficient_user_authentication":
+				verdict = StepUp
+			case "insufficient_scope":
+				if verdict == Foreign {
+					verdict = InsufficientScope
+				}
+			default:
+				return Refreshable
 			}
-		default:
-			return Refreshable
+		}
+		if more {
+			any, ours, code = true, !foreign(r.name, bearer), ""
 		}
 	}
-	if verdict == Foreign && (len(list) == 0 || !whole) {
+	if verdict == Foreign && !(any && r.whole) {
 		return Refreshable
 	}
 	return verdict
@@ -57,7 +69,7 @@ func Judge(field string, bearer bool) Verdict {
 
 func foreign(scheme string, bearer bool) bool {
 	if bearer {
-		return scheme != "bearer"
+		return !is(scheme, "bearer")
 	}
-	return scheme == "basic" || scheme == "digest" || scheme == "negotiate" || scheme == "ntlm"
+	return is(scheme, "basic") || is(scheme, "digest") || is(scheme, "negotiate") || is(scheme, "ntlm")
 }

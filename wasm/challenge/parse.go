@@ -5,79 +5,102 @@ package challenge
 // string and has none. Malformed parts are left out: a parameter without its
 // challenge, a challenge without its parameter.
 func Parse(field string) []Challenge {
-	list, _ := read(field)
+	var list []Challenge
+	r := reader{field: field, whole: true}
+	for r.next() {
+		if r.scheme {
+			list = append(list, Challenge{Scheme: lower(r.name), Token68: r.value})
+			continue
+		}
+		last := &list[len(list)-1]
+		last.Params = append(last.Params, Param{lower(r.name), r.value})
+	}
 	return list
 }
 
-// read also tells whether all of the field could be read. If not, there may be
-// challenges that the list does not show.
-func read(field string) (list []Challenge, whole bool) {
-	whole = true
-	// A challenge with a token68 takes no parameters, and after an element
-	// that is neither scheme nor parameter, nobody knows whose the next are.
-	takesParams := false
-	for i := 0; ; {
+// reader reads a field element by element, without keeping any of it.
+type reader struct {
+	field string
+	at    int
+	// whole tells that all so far could be read. If not, there may be
+	// challenges that were passed over.
+	whole bool
+	// open tells that parameters belong to the last challenge. One with a
+	// token68 takes none, and after an element that is neither scheme nor
+	// parameter, nobody knows whose the next are.
+	open bool
+	// inside tells that a scheme is behind in this very element, so that what
+	// comes is its parameter or nothing.
+	inside bool
+	// scheme tells that the element is a challenge's scheme, and value its
+	// token68 if it has one; otherwise it is a parameter of that challenge.
+	scheme      bool
+	name, value string
+}
+
+// next reads the next scheme or parameter, and returns false at the end.
+func (r *reader) next() bool {
+	for {
+		field, i := r.field, r.at
 		for i < len(field) && (blank(field[i]) || field[i] == ',') {
 			i++
 		}
 		if i == len(field) {
-			return list, whole
+			return false
 		}
 		word := tokenEnd(field, i)
 		at := skipBlanks(field, word)
-		isParam := at < len(field) && field[at] == '='
-		switch {
-		case word == i || !isParam && at == word && !ends(field, at):
-			takesParams, whole = false, false
-			i = resync(field, i)
+		r.name, r.value = field[i:word], ""
+		inside := r.inside
+		r.inside = false
+		if word > i && at < len(field) && field[at] == '=' {
+			if r.param(at+1) && r.open {
+				r.scheme = false
+				return true
+			}
+			r.whole = false
 			continue
-		case !isParam:
-			list = append(list, Challenge{Scheme: lower(field[i:word])})
-			takesParams = true
-			i = at
-			if ends(field, i) {
-				continue
-			}
-			if end := token68End(field, i); end > i && ends(field, end) {
-				list[len(list)-1].Token68 = field[i:end]
-				takesParams = false
-				i = end
-				continue
+		}
+		if inside || word == i || at == word && !ends(field, at) {
+			r.open, r.whole = inside, false
+			r.at = resync(field, i)
+			continue
+		}
+		r.scheme, r.open = true, true
+		r.at = at
+		if !ends(field, at) {
+			if end := token68End(field, at); end > at && ends(field, end) {
+				r.value = field[at:end]
+				r.open = false
+				r.at = end
+			} else {
+				r.inside = true
 			}
 		}
-		p, next, ok := readParam(field, i)
-		if ok && takesParams {
-			last := &list[len(list)-1]
-			last.Params = append(last.Params, p)
-		} else {
-			whole = false
-		}
-		i = next
+		return true
 	}
 }
 
-// readParam reads the auth-param at i, and gives where the next element starts.
-func readParam(field string, i int) (p Param, next int, ok bool) {
+// param reads the value of the auth-param from i, behind its "=".
+func (r *reader) param(i int) bool {
+	field := r.field
+	i = skipBlanks(field, i)
 	end := tokenEnd(field, i)
-	at := skipBlanks(field, end)
-	if end == i || at == len(field) || field[at] != '=' {
-		return p, resync(field, i), false
-	}
-	p.Name = lower(field[i:end])
-	at = skipBlanks(field, at+1)
-	if at < len(field) && field[at] == '"' {
-		p.Value, end = unquote(field, at)
+	if i < len(field) && field[i] == '"' {
+		r.value, end = unquote(field, i)
 		if end < 0 || !ends(field, end) {
-			return p, len(field), false
+			r.at = len(field)
+			return false
 		}
-		return p, end, true
+	} else {
+		if end == i || !ends(field, end) {
+			r.at = resync(field, i)
+			return false
+		}
+		r.value = field[i:end]
 	}
-	end = tokenEnd(field, at)
-	if end == at || !ends(field, end) {
-		return p, resync(field, at), false
-	}
-	p.Value = field[at:end]
-	return p, end, true
+	r.at = end
+	return true
 }
 
 // unquote reads the quoted-string (RFC 9110 §5.6.4) that opens at i; end is

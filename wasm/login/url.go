@@ -1,19 +1,19 @@
 package login
 
-import "strings"
+import "github.com/fetch401/fetch401/wasm/cut"
 
 // URL gives the login URL with the way back and the reason as query parameters,
 // before its fragment. Other parameters keep their place and spelling; those of
 // the same names are replaced, so that the login page never meets two. A
 // parameter whose name or value is empty is not added.
 func URL(loginURL, returnParam, reasonParam, returnTo, reason string) string {
-	rest, fragment, hashed := strings.Cut(loginURL, "#")
-	out, query, _ := strings.Cut(rest, "?")
+	rest, fragment, hashed := cut.At(loginURL, '#')
+	out, query, _ := cut.At(rest, '?')
 	separator := "?"
 	for query != "" {
 		var pair string
-		pair, query, _ = strings.Cut(query, "&")
-		name, _, _ := strings.Cut(pair, "=")
+		pair, query, _ = cut.At(query, '&')
+		name, _, _ := cut.At(pair, '=')
 		name = decode(name)
 		if pair != "" && name != returnParam && name != reasonParam {
 			out += separator + pair

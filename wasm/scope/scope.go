@@ -10,7 +10,11 @@
 // forgotten anchor or dot sends tokens to somebody else's host.
 package scope
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/fetch401/fetch401/wasm/cut"
+)
 
 // List is a set of prefixes. The zero value matches nothing.
 type List struct {
@@ -24,9 +28,9 @@ func New(text string) List {
 	var l List
 	for text != "" {
 		var prefix string
-		prefix, text, _ = strings.Cut(text, "\n")
-		scheme, rest, ok := strings.Cut(prefix, "://")
-		if ok && scheme != "" && rest != "" && rest[0] != '/' {
+		prefix, text, _ = cut.At(text, '\n')
+		scheme, rest, ok := cut.At(prefix, ':')
+		if ok && scheme != "" && len(rest) > 2 && rest[:2] == "//" && rest[2] != '/' {
 			l.prefixes = append(l.prefixes, prefix)
 		}
 	}

@@ -1,0 +1,196 @@
+package main
+
+import (
+	"unsafe"
+
+	"github.com/fetch401/fetch401/wasm/cut"
+	"github.com/fetch401/fetch401/wasm/grant"
+	"github.com/fetch401/fetch401/wasm/login"
+	"github.com/fetch401/fetch401/wasm/session"
+)
+
+var (
+	in   = make([]byte, 4096)
+	out  []int32
+	kept []session.Effect // keeps the texts alive that out points to
+	more []session.Effect // effects of the door's own
+)
+
+// Answers of started that are no generation.
+const (
+	waits = -1
+	stray = -2
+)
+
+// room makes the in buffer hold at least n bytes and returns its address.
+//
+//go:wasmexport room
+func room(n int32) int32 {
+	if int(n) > len(in) {
+		in = make([]byte, n)
+	}
+	return address(unsafe.Pointer(&in[0]))
+}
+
+func address(p unsafe.Pointer) int32 { return int32(uintptr(p)) }
+
+// text is what the gate has written into the in buffer.
+func text(n int32) string { return string(in[:n]) }
+
+// configure takes the checked configuration, n bytes of it as text.
+//
+//go:wasmexport configure
+func configure(kind, bits, timeout, n int32) {
+	setUp(grant.Kind(kind), bits, int64(timeout), text(n))
+	look()
+}
+
+// started tells of a call to the URL in the first n bytes. It answers with
+// the generation whose access token the call takes along (0 for none), waits,
+// or stray: a URL out of scope, which the gate should not have asked about.
+//
+//go:wasmexport started
+func started(id, flags, n int32, now float64) int32 {
+	url := in[:n]
+	if !here.scope.Match(unsafe.String(&in[0], n)) {
+		return stray
+	}
+	token, send := decide.Started(int64(now), id, flags, url)
+	if !send {
+		return waits
+	}
+	return token
+}
+
+// answered tells of an answer that is not a 401. It has no effects.
+//
+//go:wasmexport answered
+func answered(id int32) { decide.Answered(id) }
+
+// failed tells of a call that ended without an answer. It has no effects.
+//
+//go:wasmexport failed
+func failed(id int32) { decide.Failed(id) }
+
+// unauthorized tells of a 401 whose WWW-Authenticate is in the first n bytes.
+//
+//go:wasmexport unauthorized
+func unauthorized(id, n int32, now float64) {
+	look()
+	decide.Unauthorized(int64(now), id, text(n))
+}
+
+// Bits of the third argument of exchanged.
+const (
+	redirected = 1 << iota
+	appFailed
+	appFinal
+	parsed
+	hasToken
+)
+
+// exchanged tells what an exchange brought. The first n bytes hold the error
+// code, a line break and the token type.
+//
+//go:wasmexport exchanged
+func exchanged(number, status, bits, expiresIn, n int32, now float64) {
+	look()
+	code, tokenType, _ := cut.At(text(n), '\n')
+	answer := grant.Answer{
+		Status:      int(status),
+		Redirect:    bits&redirected != 0,
+		Failed:      bits&appFailed != 0,
+		Final:       bits&appFinal != 0,
+		Parsed:      bits&parsed != 0,
+		AccessToken: bits&hasToken != 0,
+		Error:       code,
+		TokenType:   tokenType,
+	}
+	result := session.Result{Number: number, ExpiresIn: int64(expiresIn)}
+	result.Class, result.Code = grant.Classify(here.kind, answer)
+	result.Network = result.Code == grant.NetworkError
+	result.Token = answer.AccessToken && here.kind != grant.Cookie
+	decide.Exchanged(int64(now), result)
+}
+
+// What tell tells of.
+const (
+	tick = iota
+	shown
+	able
+	refresh
+	tokens
+	promised
+	broken
+	cleared
+	askedLogin
+	leaving
+)
+
+// tell tells what else happened. What a and b mean depends on it; n bytes of
+// text are the reason of a login.
+//
+//go:wasmexport tell
+func tell(what, a, b, n int32, at float64) {
+	look()
+	now := int64(at)
+	switch what {
+	case tick:
+		decide.Tick(now)
+	case shown:
+		decide.Shown(now, a != 0)
+	case able:
+		decide.Able(now)
+	case refresh:
+		decide.Refresh(now)
+	case tokens:
+		decide.Tokens(now, a&1 != 0, a&2 != 0, int64(b))
+	case promised:
+		decide.Promised(now)
+	case broken:
+		decide.Broken(now)
+	case cleared:
+		decide.Cleared(now)
+	case askedLogin:
+		decide.LoginAsked(text(n))
+	case leaving:
+		if decide.Leaving(now) {
+			more = append(more,
+				session.Effect{Kind: session.Store, Text: login.FormatTimes(decide.Redirects())},
+				session.Effect{Kind: session.Navigate, Text: leave(text(n))})
+		}
+	}
+}
+
+// take gives the effects since the last take: the address of their number and
+// then five numbers each: kind, call, number, and address and length of the
+// text. All of it is valid until the next call of any export.
+//
+//go:wasmexport take
+func take() int32 {
+	kept = append(append(kept[:0], decide.Take()...), more...)
+	more = more[:0]
+	out = append(out[:0], int32(len(kept)))
+	for i := range kept {
+		e := &kept[i]
+		out = append(out, int32(e.Kind), e.Call, e.Number,
+			address(unsafe.Pointer(unsafe.StringData(e.Text))), int32(len(e.Text)))
+	}
+	return address(unsafe.Pointer(&out[0]))
+}
+
+// fact answers with a fact about the session: 0 its generation, 1 whether an
+// exchange is under way, 2 whether it has ended, 3 how many calls wait.
+//
+//go:wasmexport fact
+func fact(which int32) int32 {
+	switch {
+	case which == 0:
+		return decide.Generation()
+	case which == 3:
+		return decide.Held()
+	case which == 1 && decide.Refreshing(), which == 2 && decide.Ended():
+		return 1
+	}
+	return 0
+}
