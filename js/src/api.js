@@ -1,0 +1,133 @@
+/**
+ * `window.fetch401`, as fetch401.d.ts documents it.
+ * @module
+ */
+
+import { seconds, usable } from "./exchange.js";
+import { returnTo } from "./return-to.js";
+
+/** Set by the build from package.json. */
+// @ts-ignore
+const VERSION = __VERSION__;
+
+/**
+ * @typedef {ReturnType<typeof import("./gate.js").createGate>} Gate
+ * @typedef {import("./config.js").Config} Config
+ */
+
+/** @param {string} text */
+const misuse = (text) => new TypeError("fetch401: " + text);
+
+/**
+ * What the app gave to setTokens, checked.
+ * @param {any} value
+ * @param {Config} config
+ */
+const checked = (value, config) => {
+  if (!value || typeof value !== "object") throw misuse("setTokens takes { access_token, refresh_token, expires_in } or a promise of it");
+  /** @type {import("./exchange.js").Tokens} */
+  const tokens = {};
+  for (const name of /** @type {const} */ (["access_token", "refresh_token"])) {
+    if (value[name] == null) continue;
+    if (!usable(value[name])) throw misuse(`setTokens: ${name} must be a string of visible ascii characters`);
+    tokens[name] = value[name];
+  }
+  const needed = config.mode === "bearer" && !tokens.access_token && !tokens.refresh_token;
+  if (needed) throw misuse("setTokens: access_token is missing; to sign out call clearTokens()");
+  const { expires_in } = value;
+  if (expires_in != null && !(Number(expires_in) >= 0)) throw misuse("setTokens: expires_in must be seconds");
+  return /** @type {const} */ ([tokens, seconds(expires_in)]);
+};
+
+export class Fetch401 extends EventTarget {
+  #gate;
+  #config;
+  #restore;
+  #given = 0;
+
+  /**
+   * @param {Gate | undefined} gate without one, nothing is done
+   * @param {Config | undefined} config
+   * @param {Promise<void>} ready
+   * @param {() => void} restore
+   */
+  constructor(gate, config, ready, restore) {
+    super();
+    this.version = VERSION;
+    this.ready = ready;
+    this.#gate = gate;
+    this.#config = config;
+    this.#restore = restore;
+  }
+
+  /** @param {any} value */
+  setTokens(value) {
+    const gate = this.#gate;
+    const config = this.#config;
+    if (!gate || !config) return;
+    const turn = ++this.#given;
+    if (typeof value?.then !== "function") return gate.tokens(...checked(value, config));
+    gate.promised();
+    // Only what was given last counts.
+    const latest = (/** @type {() => void} */ then) => turn === this.#given && then();
+    Promise.resolve(value).then(
+      (tokens) =>
+        latest(() => {
+          try {
+            gate.tokens(...checked(tokens, config));
+          } catch (error) {
+            gate.broken();
+            throw error;
+          }
+        }),
+      () => latest(() => gate.broken()),
+    );
+  }
+
+  clearTokens() {
+    this.#given++;
+    this.#gate?.cleared();
+  }
+
+  /** @param {() => any} refresh */
+  refreshWith(refresh) {
+    if (typeof refresh !== "function") throw misuse("refreshWith takes a function that resolves once the session is renewed");
+    if (!this.#gate) return;
+    if (this.#config?.mode !== "app") throw misuse('refreshWith needs data-refresh="app" (refresh: "app")');
+    this.#gate.able(refresh);
+  }
+
+  /** @returns {Promise<"renewed" | "kept" | "ended">} */
+  refresh() {
+    return this.#gate?.refresh() ?? Promise.resolve("kept");
+  }
+
+  /** @param {string} [reason] */
+  login(reason = "") {
+    if (reason !== "" && !/^[a-z_]{1,32}$/.test(reason)) throw misuse("login takes a reason of 1 to 32 characters a to z and _");
+    this.#gate?.login(reason);
+  }
+
+  state() {
+    return (
+      this.#gate?.state() ?? {
+        mode: "off",
+        ready: false,
+        generation: 0,
+        refreshing: false,
+        ended: false,
+        held: 0,
+        counters: { calls: 0, unauthorized: 0, exchanges: 0, retried: 0, logins: 0 },
+      }
+    );
+  }
+
+  /** @param {string} [fallback] */
+  returnTo(fallback) {
+    return returnTo(location.search, this.#config?.returnParam ?? "return_to", fallback, location.origin);
+  }
+
+  restore() {
+    this.#restore();
+  }
+}

@@ -1,0 +1,271 @@
+/**
+ * The script's attributes and install()'s options, read and checked in this one place.
+ * A wrong configuration is one error that names every wrong attribute and how to mend it. No value is ever quoted:
+ * people paste secrets into attributes, and errors end up in logs.
+ * @module
+ */
+
+import { key } from "./scope.js";
+
+/**
+ * @typedef {Record<string, unknown>} Options in camelCase, as they were given; what they should be is in fetch401.d.ts
+ *
+ * @typedef {object} Page
+ * @property {string} base `document.baseURI`, against which single URLs resolve, as the page's own fetch resolves them
+ * @property {string} origin `location.origin`, against which bare paths in lists of prefixes resolve
+ * @property {string | URL} script the script's URL, or its folder with a slash at the end; fetch401.wasm lies beside it
+ *
+ * @typedef {object} Config every URL absolute and normalised; lists hold keys (see scope.js)
+ * @property {"session" | "bearer" | "app" | "login"} mode
+ * @property {boolean} attach the refresh's answer carries an access token to attach
+ * @property {string} refreshUrl or ""
+ * @property {string} tokenUrl or ""
+ * @property {string} loginUrl or ""
+ * @property {string} clientId or ""
+ * @property {string} scope or ""
+ * @property {{ name: string, value: string } | null} refreshHeader the value is a template for {@link headerValue}
+ * @property {readonly string[]} protect
+ * @property {readonly string[]} except
+ * @property {readonly string[]} loginExcept
+ * @property {readonly string[]} exempt our own endpoints, never protected
+ * @property {string} loginHref origin + path + fragment, when the login URL has a fragment: exempt in that whole form only
+ * @property {string} returnParam
+ * @property {string} reasonParam
+ * @property {boolean} reject a final 401 rejects
+ * @property {number} timeout milliseconds
+ * @property {string} wasmUrl
+ * @property {boolean} debug
+ */
+
+// Where a secret may go: https, and loopback hosts, whose traffic stays on the machine. It is matched against parsed
+// URLs only, in which an IPv4 address has one spelling.
+const SAFE = /^https:|^http:\/\/(([^/]+\.)?localhost|127[.\d]+|\[::1])[:/]/;
+const PREFIX = /^(\/(?!\/)|https?:\/\/[^\s\\*?#/@]+(\/|$))[^\s\\*?#]*$/i;
+const HEADER = /^([^:]+): *(cookie\([^()]+\)|(?!.*cookie\()[!-~][ -~]*)$/;
+
+/**
+ * What a function returns, or undefined if it throws.
+ * @template T
+ * @param {() => T} make
+ */
+const attempt = (make) => {
+  try {
+    return make();
+  } catch {}
+};
+
+/** @typedef {[read: (value: any, page?: any) => unknown, mend: string]} Rule what `read` throws at, or has no result for, is wrong */
+
+/**
+ * @param {RegExp} pattern
+ * @returns {Rule}
+ */
+const text = (pattern) => [(value) => value.match(pattern)[0], "must match " + pattern];
+
+/**
+ * @param {RegExp} allowed what the whole URL has to be like
+ * @returns {Rule}
+ */
+const address = (allowed) => [
+  (value, { base }) => {
+    const url = value.match(/\S/) && new URL(value, base);
+    return allowed.test(url.href) && !url.username && !url.password ? url.href : undefined;
+  },
+  "must be /path or https://host/path without user name",
+];
+
+const endpoint = address(SAFE);
+// RFC 6749 appendix A.1 (client id) and §3.3 (scope) stay within it, and so does a header's value.
+const ascii = text(/^[!-~][ -~]*$/);
+const param = text(/^(?!code$|.*token)[!-~]+$/i);
+/** @type {Rule} */
+const prefixes = [
+  (list, { origin }) => list.map((/** @type {any} */ item) => key(new URL(item.match(PREFIX)[0], origin))),
+  "must list /path or https://host/path without user name, * (all below is covered), ? and #",
+];
+
+/**
+ * Every option but the reserved xhr and storage, which are ignored as unknown ones are.
+ * @type {Record<string, Rule>}
+ */
+const RULES = {
+  // @ts-ignore so that an attribute named like a method of Object is unknown too
+  __proto__: null,
+  refreshUrl: endpoint,
+  tokenUrl: endpoint,
+  loginUrl: address(/^https?:/),
+  wasmUrl: address(/^/),
+  clientId: ascii,
+  scope: ascii,
+  attach: text(/^bearer$/),
+  refresh: text(/^app$/),
+  unauthorized: text(/^(resolve|reject)$/),
+  returnParam: param,
+  reasonParam: param,
+  refreshHeader: [
+    (value) => {
+      const [, name, template] = value.match(HEADER);
+      // The browser's own judgement: it throws at what is no header, and drops the forbidden ones without a word
+      // (Fetch, "forbidden request-header": Cookie, Origin, Sec-Fetch-Site and so on).
+      return new Request("https://host", { headers: [[name, template]] }).headers.has(name) ? { name, value: template } : undefined;
+    },
+    "must be one settable Name: value or Name: cookie(NAME)",
+  ],
+  protect: prefixes,
+  except: prefixes,
+  loginExcept: prefixes,
+  refreshTimeout: [
+    // setTimeout takes a signed 32-bit number, and fires at once beyond it.
+    (value) => (value === value >> 0 && value > 0 ? value : undefined),
+    "must be milliseconds, 1 to 2147483647",
+  ],
+  debug: [(value) => (value === !!value ? value : undefined), "must be true or false"],
+};
+
+// One is no use without the other.
+const PAIRS = [
+  "attach, refreshUrl",
+  "refreshHeader, refreshUrl",
+  "clientId, tokenUrl",
+  "scope, tokenUrl",
+  "tokenUrl, clientId",
+  "tokenUrl, protect",
+];
+const SOURCES = ["refreshUrl", "tokenUrl", "refresh"];
+
+/**
+ * Whether two words are at most so many letters apart: inserted, dropped or changed.
+ * @param {string} a
+ * @param {string} b
+ * @param {number} edits
+ * @returns {boolean}
+ */
+const near = (a, b, edits) =>
+  a === b ||
+  (a[0] === b[0]
+    ? near(a.slice(1), b.slice(1), edits)
+    : edits >= 1 &&
+      (near(a.slice(1), b.slice(1), edits - 1) || near(a.slice(1), b, edits - 1) || near(a, b.slice(1), edits - 1)));
+
+/**
+ * The known option that an unknown one was meant to be, if any. Another script's data-id or data-turbo-track is none.
+ * @param {string} name
+ */
+const lookalike = (name) => {
+  const word = name.replace(/\W|_/g, "").toLowerCase();
+  return Object.keys(RULES).find((known) => {
+    const target = known.toLowerCase();
+    return word[3] && (target.startsWith(word) || near(word, target, target.length / 3));
+  });
+};
+
+/**
+ * An option's name as the script tag spells it: refreshUrl becomes data-refresh-url.
+ * @param {string} name
+ */
+export const attribute = (name) => "data-" + name.replace(/[A-Z]/g, "-$&").toLowerCase();
+
+/**
+ * The options that a script tag's attributes amount to, unknown ones included, so that {@link check} can judge them.
+ * @param {Readonly<Record<string, string | undefined>>} dataset `script.dataset`
+ * @returns {Options}
+ */
+export const fromDataset = (dataset) => {
+  /** @type {Record<string, any>} */
+  const options = { ...dataset };
+  for (const name in options) if (RULES[name] === prefixes) options[name] = options[name].trim().split(/\s+/);
+  if (options.refreshTimeout) options.refreshTimeout = +options.refreshTimeout;
+  if ("debug" in options) options.debug = true;
+  return options;
+};
+
+/**
+ * The header value that a refreshHeader template stands for at this moment. `cookie(NAME)` gives that cookie's value,
+ * URL-decoded; "" if it is absent, undecodable, or nothing that a header can carry.
+ * @param {string} template
+ * @param {string} cookies `document.cookie`
+ * @returns {string}
+ */
+export const headerValue = (template, cookies) => {
+  const name = /^cookie\((.+)\)$/.exec(template)?.[1];
+  if (!name) return template;
+  return /** @type {string} */ (attempt(() => ascii[0](decodeURIComponent(`; ${cookies}`.split(`; ${name}=`)[1].split(";")[0])))) ?? "";
+};
+
+/**
+ * Checks the options and gives the configuration, with a warning for each unknown option that looks like a known one.
+ * Throws one Error with `code: "FETCH401_CONFIG"` and the same `warnings`, its message naming all that is wrong.
+ * @param {Options | null | undefined} options
+ * @param {Page} page
+ * @param {(name: string) => string} [spell] how messages name an option: {@link attribute} for a script tag
+ * @returns {{ config: Readonly<Config>, warnings: string[] }}
+ */
+export const check = (options, page, spell = (name) => name) => {
+  /** @type {Record<string, any>} */
+  const config = {
+    refreshUrl: "",
+    tokenUrl: "",
+    loginUrl: "",
+    clientId: "",
+    scope: "",
+    refreshHeader: null,
+    protect: [page.origin + "/"],
+    except: [],
+    loginExcept: [],
+    returnParam: "return_to",
+    reasonParam: "reason",
+    timeout: 10000,
+    wasmUrl: new URL("fetch401.wasm", page.script).href,
+    debug: false,
+  };
+  /** @type {string[]} */
+  const warnings = [];
+  let problems = "";
+  /**
+   * @param {unknown} wrong
+   * @param {string} names
+   * @param {string} mend
+   */
+  const refuse = (wrong, names, mend) => {
+    if (wrong) problems += `\n${names.replace(/\w+/g, spell)} ${mend}`;
+  };
+
+  for (const name in options) {
+    const rule = RULES[name];
+    const value = options[name];
+    const meant = !rule && lookalike(name);
+    if (meant) warnings.push(`fetch401: unknown ${spell(name)}: did you mean ${spell(meant)}?`);
+    if (rule && value !== undefined) {
+      const result = attempt(() => rule[0](value, page));
+      refuse(result === undefined, name, rule[1]);
+      config[name === "refreshTimeout" ? "timeout" : name] = result;
+    }
+  }
+
+  /** @param {string} name */
+  const has = (name) => options?.[name] !== undefined;
+  const sources = SOURCES.filter(has);
+  refuse(sources[1], sources.join(", "), "exclude each other");
+  refuse(!sources[0] && !has("loginUrl"), SOURCES.join(", ") + ", loginUrl", "are missing: give one");
+  for (const pair of PAIRS) {
+    const [name, other] = pair.split(", ");
+    refuse(has(name) && !has(other), pair, "belong together");
+  }
+  const { loginUrl, protect } = config;
+  const tokens = has("attach") || has("tokenUrl") || has("refresh");
+  refuse(config.returnParam === config.reasonParam, "returnParam, reasonParam", "must differ");
+  refuse(
+    protect && !(protect[0] && (!tokens || protect.every((/** @type {string} */ prefix) => SAFE.test(prefix)))),
+    "protect",
+    "must not be empty, and https where tokens go",
+  );
+  if (problems) throw Object.assign(new Error("fetch401: wrong configuration" + problems), { code: "FETCH401_CONFIG", warnings });
+
+  config.mode = has("refreshUrl") ? "session" : has("tokenUrl") ? "bearer" : has("refresh") ? "app" : "login";
+  config.attach = has("attach");
+  config.reject = config.unauthorized === "reject";
+  const login = new URL(loginUrl, page.script);
+  config.loginHref = login.hash && key(login) + login.hash;
+  config.exempt = [config.refreshUrl, config.tokenUrl, login.hash ? "" : loginUrl].filter(Boolean).map((url) => key(new URL(url)));
+  return { config: /** @type {any} */ (Object.freeze(config)), warnings };
+};

@@ -1,0 +1,113 @@
+/**
+ * The door to the Go program: its exports, called with numbers and one buffer of text.
+ *
+ * All text that passes is ASCII or Latin-1: URLs as the URL parser writes them, header values, codes. So one character
+ * is one byte, nothing is ever cut short, and no encoder is needed.
+ *
+ * Go can end at any moment: standard Go calls `go.exit` and lets the export return a garbage number, TinyGo throws and
+ * would answer again afterwards. So `alive()` is asked after every export, before its result is looked at, and a throw
+ * is reported by `die`. From then on every method answers undefined.
+ * @module
+ */
+
+/** What {@link Door.tell} tells of; the numbers are those of wasm/door_js.go. */
+export const TICK = 0;
+export const SHOWN = 1;
+export const ABLE = 2;
+export const REFRESH = 3;
+export const TOKENS = 4;
+export const PROMISED = 5;
+export const BROKEN = 6;
+export const CLEARED = 7;
+export const LOGIN_ASKED = 8;
+export const LEAVING = 9;
+
+/** What started answers when the call waits. */
+export const WAITS = -1;
+
+/** Longer URLs than this are no business of ours. */
+const LONGEST = 1 << 20;
+
+/**
+ * @typedef {{ kind: number, call: number, number: number, text: string }} Effect see wasm/session/effect.go
+ *
+ * @typedef {object} Door
+ * @property {(id: number, flags: number, key: string) => number | undefined} started the generation whose token the call
+ *   takes along, 0 for none; WAITS; or less, when the call is not Go's
+ * @property {(id: number) => void} answered an answer that is not a 401
+ * @property {(id: number) => void} failed no answer
+ * @property {(id: number, field: string) => void} unauthorized a 401 and its WWW-Authenticate
+ * @property {(number: number, status: number, bits: number, expiresIn: number, text: string) => void} exchanged
+ * @property {(what: number, a?: number, b?: number, text?: string) => void} tell
+ * @property {() => Effect[]} take the effects since the last take
+ * @property {(which: number) => number} fact
+ */
+
+/**
+ * @param {Record<string, any>} go the exports of the Go program
+ * @param {() => boolean} alive
+ * @param {(cause: unknown) => void} die
+ * @returns {Door & { configure: (kind: number, bits: number, timeout: number, text: string) => void }}
+ */
+export const openDoor = (go, alive, die) => {
+  /** @type {WebAssembly.Memory} */
+  const memory = go.mem ?? go.memory;
+  let bytes = new Uint8Array(memory.buffer);
+  let at = 0;
+  let size = 0;
+
+  /** @param {string} text */
+  const write = (text) => {
+    const length = text.length;
+    if (length >= size) at = go.room((size = length + 1024));
+    // Any export may grow the memory, which detaches every view of it.
+    if (!bytes.length) bytes = new Uint8Array(memory.buffer);
+    for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i);
+    return length;
+  };
+
+  /**
+   * @template T
+   * @param {() => T} use
+   * @returns {T | undefined}
+   */
+  const guarded = (use) => {
+    if (!alive()) return;
+    try {
+      const result = use();
+      if (alive()) return result;
+    } catch (cause) {
+      die(cause);
+    }
+  };
+
+  return {
+    configure: (kind, bits, timeout, text) => guarded(() => go.configure(kind, bits, timeout, write(text))),
+    started: (id, flags, key) =>
+      key.length > LONGEST ? -2 : guarded(() => go.started(id, flags, write(key), Date.now())),
+    answered: (id) => guarded(() => go.answered(id)),
+    failed: (id) => guarded(() => go.failed(id)),
+    unauthorized: (id, field) => guarded(() => go.unauthorized(id, write(field), Date.now())),
+    exchanged: (number, status, bits, expiresIn, text) =>
+      guarded(() => go.exchanged(number, status, bits, expiresIn, write(text), Date.now())),
+    tell: (what, a = 0, b = 0, text = "") => guarded(() => go.tell(what, a, b, write(text), Date.now())),
+    take: () =>
+      guarded(() => {
+        const start = go.take();
+        const { buffer } = memory;
+        const count = new Int32Array(buffer, start, 1)[0];
+        const numbers = new Int32Array(buffer, start + 4, count * 5);
+        const effects = [];
+        for (let i = 0; i < count * 5; i += 5) {
+          effects.push({
+            kind: numbers[i],
+            call: numbers[i + 1],
+            number: numbers[i + 2],
+            text: String.fromCharCode(...new Uint8Array(buffer, numbers[i + 3], numbers[i + 4])),
+          });
+        }
+        return effects;
+      }) ?? [],
+    fact: (which) => guarded(() => go.fact(which)) ?? 0,
+  };
+};

@@ -1,0 +1,115 @@
+/**
+ * The exchange: the one request that renews the session. What its answer means is for Go to say.
+ * @module
+ */
+
+import { headerValue } from "./config.js";
+
+/** Bits of {@link Answer.bits}, as wasm/door_js.go reads them. */
+const REDIRECT = 1;
+const FAILED = 2;
+const FINAL = 4;
+const PARSED = 8;
+const TOKEN = 16;
+
+/**
+ * @typedef {{ access_token?: string, refresh_token?: string }} Tokens
+ *
+ * @typedef {object} Answer
+ * @property {number} status 0 without an answer
+ * @property {number} bits
+ * @property {number} expiresIn seconds, 0 if unknown
+ * @property {string} text error code and token type, a line each
+ * @property {Tokens} tokens
+ */
+
+/**
+ * A token as a header can carry it.
+ * @param {unknown} token
+ * @returns {token is string}
+ */
+export const usable = (token) => typeof token === "string" && /^[!-~]+$/.test(token);
+
+/**
+ * Whole seconds, 0 for anything else.
+ * @param {unknown} value
+ */
+export const seconds = (value) => {
+  const number = Math.floor(Number(value));
+  return number > 0 ? Math.min(number, 0x7fffffff) : 0;
+};
+
+/** @param {unknown} text */
+const word = (text) => (typeof text === "string" ? (/^[!-~]{1,64}$/.test(text) ? text : "?") : "");
+
+/**
+ * @param {number} status
+ * @param {number} bits
+ * @param {any} json the answer's body, if it is an object
+ * @returns {Answer}
+ */
+const answer = (status, bits, json) => {
+  const body = json && typeof json === "object" ? json : undefined;
+  /** @type {Tokens} */
+  const tokens = {};
+  if (usable(body?.access_token)) tokens.access_token = body.access_token;
+  if (usable(body?.refresh_token)) tokens.refresh_token = body.refresh_token;
+  return {
+    status,
+    bits: bits | (body ? PARSED : 0) | (tokens.access_token ? TOKEN : 0),
+    expiresIn: seconds(body?.expires_in),
+    text: word(body?.error) + "\n" + word(body?.token_type),
+    tokens,
+  };
+};
+
+/**
+ * @param {import("./config.js").Config} config
+ * @param {string} cookies
+ * @param {string | undefined} refreshToken
+ * @returns {[string, RequestInit]}
+ */
+const request = (config, cookies, refreshToken) => {
+  const { refreshUrl, tokenUrl, refreshHeader, clientId, scope } = config;
+  /** @type {RequestInit} */
+  const init = { method: "POST", redirect: "manual", cache: "no-store" };
+  if (refreshUrl) {
+    const headers = refreshHeader ? { [refreshHeader.name]: headerValue(refreshHeader.value, cookies) } : {};
+    // keepalive: leaving the page must not lose the new cookie.
+    return [refreshUrl, { ...init, credentials: "include", keepalive: true, headers }];
+  }
+  const body = new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken ?? "", client_id: clientId });
+  if (scope) body.set("scope", scope);
+  return [tokenUrl, { ...init, credentials: "omit", headers: { Accept: "application/json" }, body }];
+};
+
+/**
+ * Renews the session. Never rejects.
+ * @param {import("./config.js").Config} config
+ * @param {{ fetch: typeof fetch, cookies: () => string }} host
+ * @param {string | undefined} refreshToken
+ * @param {(() => any) | undefined} app the app's own refresh
+ * @returns {Promise<Answer>}
+ */
+export const exchange = async (config, host, refreshToken, app) => {
+  if (app) {
+    try {
+      const given = await app();
+      if (given?.access_token === undefined || usable(given.access_token)) return answer(0, 0, given);
+      return answer(0, FAILED, undefined);
+    } catch (/** @type {any} */ error) {
+      return answer(0, FAILED | (error?.final === true ? FINAL : 0), { error: error?.error });
+    }
+  }
+  let status = 0;
+  try {
+    const { fetch } = host;
+    const response = await fetch(...request(config, host.cookies(), refreshToken));
+    if (response.type === "opaqueredirect") return answer(0, REDIRECT, undefined);
+    status = response.status;
+    return answer(status, 0, await response.json());
+  } catch (/** @type {any} */ error) {
+    // A body that is no JSON is an answer all the same; one that broke off is one only where nothing is read from it.
+    return answer(error?.name === "SyntaxError" || (config.refreshUrl && !config.attach) ? status : 0, 0, undefined);
+  }
+};

@@ -1,0 +1,13 @@
+/**
+ * The ES module: `import { install } from "fetch401"`.
+ * @module
+ */
+
+import { install as installAt } from "./install.js";
+
+export { UnauthorizedError } from "./unauthorized-error.js";
+
+/** @param {Record<string, unknown>} options */
+// Bundlers take the asset along when they see this very expression.
+export const install = (options) =>
+  installAt({ wasmUrl: new URL("fetch401.wasm", import.meta.url).href, ...options }, import.meta.url, false);

@@ -1,0 +1,132 @@
+/**
+ * What a caller passed to fetch, kept as it was at that moment, so that it can be sent again.
+ * @module
+ */
+
+// The members of RequestInit, of the Fetch standard and of its extensions, in WebIDL's order: each is read once.
+const MEMBERS =
+  "adAuctionHeaders attributionReporting body browsingTopics cache credentials duplex headers integrity keepalive method mode priority privateToken redirect referrer referrerPolicy sharedStorageWritable signal targetAddressSpace window".split(
+    " ",
+  );
+
+/**
+ * @typedef {object} Passed
+ * @property {any} input what native fetch is to get in the tick of the call
+ * @property {Request} [request] the caller's Request, when that is the input
+ * @property {Record<string, any>} init the caller's init, each member read once
+ * @property {Headers} [headers] the effective headers, if there are any
+ * @property {Request | string} copy the input to send later
+ * @property {any} body the body to send later
+ * @property {boolean} stream the body cannot be sent again
+ */
+
+/**
+ * Objects of other realms, such as a frame's, pass no instanceof.
+ * @param {any} value
+ * @returns {string | false}
+ */
+export const kind = (value) => typeof value === "object" && value !== null && value[Symbol.toStringTag];
+
+/**
+ * @param {any} input
+ * @returns {input is Request}
+ */
+export const isRequest = (input) => kind(input) === "Request";
+
+/**
+ * @param {any} init
+ * @returns {Record<string, any>}
+ */
+export const members = (init) => {
+  /** @type {Record<string, any>} */
+  const own = {};
+  if (init) {
+    for (const name of MEMBERS) {
+      const value = init[name];
+      if (value !== undefined) own[name] = value;
+    }
+  }
+  return own;
+};
+
+/**
+ * A copy that later changes of the original do not reach; undefined for what can be read only once.
+ * @param {any} body
+ */
+const copyBody = (body) => {
+  if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
+  switch (kind(body)) {
+    case false:
+      return String(body);
+    case "Blob":
+    case "File":
+      return body;
+    case "ArrayBuffer":
+      return body.slice(0);
+    case "URLSearchParams":
+      return new URLSearchParams(body);
+    case "FormData": {
+      const copy = new FormData();
+      for (const [name, value] of body) copy.append(name, value);
+      return copy;
+    }
+  }
+};
+
+/**
+ * Reads the call, and copies what must be replayed: before native fetch has seen it, since a body that is in use cannot
+ * be cloned. A Request is cloned even without a body, for its headers can change.
+ * @param {any} input
+ * @param {Record<string, any>} init members of the caller's
+ * @param {Headers | undefined} headers
+ * @param {string} href the input's absolute URL
+ * @returns {Passed}
+ */
+export const keep = (input, init, headers, href) => {
+  const request = isRequest(input) ? input : undefined;
+  const has = init.body !== undefined && init.body !== null;
+  const body = has ? copyBody(init.body) : undefined;
+  return {
+    // Neither string nor Request: it may be read as another URL the next time.
+    input: request || typeof input === "string" ? input : href,
+    request,
+    init,
+    headers,
+    copy: request ? request.clone() : href,
+    body,
+    stream: has && body === undefined,
+  };
+};
+
+/**
+ * The arguments with which the call is sent.
+ * @param {Passed} passed
+ * @param {string | undefined} token to attach
+ * @param {boolean} later not in the tick of the call: the copies are sent
+ * @param {boolean} retry sent before, and answered with 401
+ * @param {boolean} visible somebody looks at the page
+ * @returns {[Request | string, RequestInit]}
+ */
+export const sendable = (passed, token, later, retry, visible) => {
+  const { request } = passed;
+  /** @type {Record<string, any>} */
+  const init = { ...passed.init };
+  if (request && !Object.keys(init).length) {
+    // An init with any member makes the Request constructor forget these two (Fetch standard, step "if init is not empty").
+    init.referrer = request.referrer;
+    init.referrerPolicy = request.referrerPolicy;
+  }
+  if (passed.headers || token) {
+    init.headers = new Headers(passed.headers);
+    if (token) init.headers.set("Authorization", "Bearer " + token);
+  }
+  if (later && passed.body !== undefined) init.body = passed.body;
+  if (retry) {
+    // The 401 itself may be in the HTTP cache.
+    const cache = init.cache ?? request?.cache ?? "default";
+    init.cache = cache === "default" || cache === "force-cache" ? "reload" : cache;
+    if (visible) init.keepalive = false;
+  }
+  const input = !later ? passed.input : typeof passed.copy === "string" ? passed.copy : passed.copy.clone();
+  return [input, init];
+};

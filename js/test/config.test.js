@@ -1,0 +1,399 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { attribute, check, fromDataset, headerValue } from "../src/config.js";
+
+const PAGE = { base: "https://app.example.com/shop/cart", origin: "https://app.example.com", script: "https://cdn.example.net/f/fetch401.js" };
+const PLAIN_PAGE = { base: "http://app.example.com/", origin: "http://app.example.com", script: "http://app.example.com/fetch401.js" };
+const LOCAL_PAGE = { base: "http://localhost:8401/", origin: "http://localhost:8401", script: "http://localhost:8401/fetch401.js" };
+
+const SESSION = { refreshUrl: "/auth/refresh" };
+const BEARER = { tokenUrl: "https://id.example.com/token", clientId: "app", protect: ["https://api.example.com"] };
+
+/** @param {Record<string, unknown>} options */
+const config = (options, page = PAGE) => check(options, page).config;
+
+/**
+ * The lines of the error after its first, or [] without one.
+ * @param {any} options
+ * @param {typeof PAGE} [page]
+ * @param {(name: string) => string} [spell]
+ * @returns {string[]}
+ */
+const problems = (options, page = PAGE, spell) => {
+  try {
+    check(options, page, spell);
+    return [];
+  } catch (/** @type {any} */ error) {
+    assert.equal(error.code, "FETCH401_CONFIG");
+    assert.ok(error instanceof Error);
+    const [first, ...lines] = error.message.split("\n");
+    assert.equal(first, "fetch401: wrong configuration");
+    assert.ok(lines.length > 0);
+    return lines;
+  }
+};
+
+/**
+ * That exactly these options are wrong, one line each.
+ * @param {any} options
+ * @param {string[]} starts
+ * @param {typeof PAGE} [page]
+ */
+const wrong = (options, starts, page) => {
+  const lines = problems(options, page);
+  assert.equal(lines.length, starts.length, `${JSON.stringify(options)}: ${JSON.stringify(lines)}`);
+  lines.forEach((line, i) => assert.ok(line.startsWith(starts[i] + " "), `${JSON.stringify(options)}: ${line}`));
+};
+
+/** @param {Record<string, string>} dataset */
+const warnings = (dataset) => check(fromDataset({ refreshUrl: "/r", ...dataset }), PAGE, attribute).warnings;
+
+test("the least tag: everything else by default", () => {
+  assert.deepEqual(config(SESSION), {
+    mode: "session",
+    attach: false,
+    refreshUrl: "https://app.example.com/auth/refresh",
+    tokenUrl: "",
+    loginUrl: "",
+    clientId: "",
+    scope: "",
+    refreshHeader: null,
+    protect: ["https://app.example.com/"],
+    except: [],
+    loginExcept: [],
+    exempt: ["https://app.example.com/auth/refresh"],
+    loginHref: "",
+    returnParam: "return_to",
+    reasonParam: "reason",
+    reject: false,
+    timeout: 10000,
+    wasmUrl: "https://cdn.example.net/f/fetch401.wasm",
+    debug: false,
+  });
+  assert.ok(Object.isFrozen(config(SESSION)));
+});
+
+test("every attribute of a tag", () => {
+  const dataset = {
+    refreshUrl: "refresh?x=1",
+    attach: "bearer",
+    refreshHeader: "X-CSRF:  cookie(XSRF-TOKEN)",
+    protect: " /api\n https://API.example.com:443/v1/../v2 ",
+    except: "/api/login /api/logout",
+    loginExcept: "/api/me",
+    loginUrl: "https://login.example.com/in?tenant=7",
+    returnParam: "next",
+    reasonParam: "why",
+    unauthorized: "reject",
+    refreshTimeout: "2500",
+    wasmUrl: "/w.wasm",
+    debug: "",
+    xhr: "",
+    storage: "anything",
+  };
+  const { config: made, warnings } = check(fromDataset(dataset), PAGE, attribute);
+  assert.deepEqual(warnings, []);
+  const expected = {
+    mode: "session",
+    attach: true,
+    refreshUrl: "https://app.example.com/shop/refresh?x=1",
+    refreshHeader: { name: "X-CSRF", value: "cookie(XSRF-TOKEN)" },
+    protect: ["https://app.example.com/api", "https://api.example.com/v2"],
+    except: ["https://app.example.com/api/login", "https://app.example.com/api/logout"],
+    loginExcept: ["https://app.example.com/api/me"],
+    loginUrl: "https://login.example.com/in?tenant=7",
+    exempt: ["https://app.example.com/shop/refresh", "https://login.example.com/in"],
+    returnParam: "next",
+    reasonParam: "why",
+    reject: true,
+    timeout: 2500,
+    wasmUrl: "https://app.example.com/w.wasm",
+    debug: true,
+  };
+  assert.deepEqual({ ...made, ...expected }, made);
+});
+
+test("the mode is told by where a renewal comes from", () => {
+  assert.equal(config(SESSION).mode, "session");
+  assert.equal(config(BEARER).mode, "bearer");
+  assert.equal(config({ refresh: "app" }).mode, "app");
+  assert.equal(config({ loginUrl: "/login" }).mode, "login");
+  assert.equal(config({ ...SESSION, loginUrl: "/login" }).mode, "session");
+  assert.deepEqual(
+    (({ tokenUrl, clientId, scope, exempt }) => ({ tokenUrl, clientId, scope, exempt }))(config({ ...BEARER, scope: "a b" })),
+    { tokenUrl: BEARER.tokenUrl, clientId: "app", scope: "a b", exempt: [BEARER.tokenUrl] },
+  );
+});
+
+test("one of refresh-url, token-url, refresh, login-url is needed, and the first three exclude each other", () => {
+  const all = "refreshUrl, tokenUrl, refresh, loginUrl";
+  for (const none of [{}, undefined, null, { protect: ["/api"] }, { debug: true }]) wrong(none, [all]);
+  wrong({ ...SESSION, ...BEARER }, ["refreshUrl, tokenUrl"]);
+  wrong({ ...SESSION, refresh: "app" }, ["refreshUrl, refresh"]);
+  wrong({ ...BEARER, refresh: "app" }, ["tokenUrl, refresh"]);
+  wrong({ ...SESSION, ...BEARER, refresh: "app" }, ["refreshUrl, tokenUrl, refresh"]);
+});
+
+test("options that belong together", () => {
+  wrong({ loginUrl: "/in", attach: "bearer" }, ["attach, refreshUrl"]);
+  wrong({ refresh: "app", attach: "bearer" }, ["attach, refreshUrl"]);
+  wrong({ refresh: "app", refreshHeader: "X-CSRF: 1" }, ["refreshHeader, refreshUrl"]);
+  wrong({ ...SESSION, clientId: "a" }, ["clientId, tokenUrl"]);
+  wrong({ ...SESSION, scope: "a" }, ["scope, tokenUrl"]);
+  wrong({ ...BEARER, clientId: undefined }, ["tokenUrl, clientId"]);
+  wrong({ ...BEARER, protect: undefined }, ["tokenUrl, protect"]);
+});
+
+test("an undefined option is one that is not given", () => {
+  assert.deepEqual(config({ ...SESSION, tokenUrl: undefined, refreshTimeout: undefined, debug: undefined, protect: undefined }), config(SESSION));
+});
+
+test("one error names everything that is wrong, as its reader spells it", () => {
+  const options = fromDataset({ refreshUrl: "http://[", attach: "cookie", clientId: "a", refreshTimeout: "soon", protect: "*", unauthorized: "throw" });
+  const lines = problems(options, PAGE, attribute);
+  for (const name of ["data-refresh-url", "data-attach", "data-client-id, data-token-url", "data-refresh-timeout", "data-protect", "data-unauthorized"]) {
+    assert.equal(lines.filter((line) => line.startsWith(name + " ")).length, 1, `${name} in ${JSON.stringify(lines)}`);
+  }
+  assert.equal(lines.length, 6);
+});
+
+test("no error quotes a value: it may be a secret", () => {
+  const SECRET = "s3cr3t";
+  const lines = problems({
+    refreshUrl: `https://user:${SECRET}@a.test/`,
+    tokenUrl: `http://a.test/?${SECRET}`,
+    refreshHeader: `Cookie: ${SECRET}\n`,
+    protect: [`https://${SECRET}@a.test`, `/a?key=${SECRET}`],
+    clientId: `${SECRET}\n`,
+    unauthorized: SECRET,
+    returnParam: `${SECRET}_token`,
+  });
+  assert.ok(lines.length >= 7);
+  assert.doesNotMatch(lines.join("\n"), /s3cr3t/);
+});
+
+test("an empty attribute is an error", () => {
+  for (const name of ["refreshUrl", "loginUrl", "wasmUrl", "refreshHeader", "except", "loginExcept", "protect", "returnParam", "reasonParam", "unauthorized", "refreshTimeout", "attach"]) {
+    for (const value of ["", " "]) wrong(fromDataset({ refreshUrl: "/r", [name]: value }), [name]);
+  }
+  for (const name of ["tokenUrl", "clientId", "scope"]) wrong(fromDataset({ tokenUrl: "/t", clientId: "a", protect: "/", [name]: "" }), [name]);
+  wrong(fromDataset({ refresh: "" }), ["refresh"]);
+});
+
+test("install takes the right types only", () => {
+  for (const value of [null, 1, true, {}, ["/a"]]) {
+    for (const name of ["refreshUrl", "loginUrl", "wasmUrl", "refreshHeader", "attach", "unauthorized", "returnParam", "reasonParam"]) {
+      wrong({ ...SESSION, [name]: value }, [name]);
+    }
+    for (const name of ["clientId", "scope", "tokenUrl"]) wrong({ ...BEARER, [name]: value }, [name]);
+    wrong({ refresh: value }, ["refresh"]);
+  }
+  for (const value of ["/api", null, 1, {}, [1], [null], [["/a"]], ["/api", undefined]]) {
+    for (const name of ["protect", "except", "loginExcept"]) wrong({ ...SESSION, [name]: value }, [name]);
+  }
+  for (const value of ["true", 0, null, ""]) wrong({ ...SESSION, debug: value }, ["debug"]);
+  wrong({ ...SESSION, protect: [] }, ["protect"]);
+  assert.deepEqual(config({ ...SESSION, except: [], loginExcept: [] }).except, []);
+  assert.equal(config({ ...SESSION, debug: false }).debug, false);
+  assert.deepEqual(config({ ...SESSION, xhr: true, storage: "session" }), config(SESSION), "reserved");
+});
+
+test("addresses are http(s) without user name", () => {
+  for (const value of ["javascript:alert(1)", "data:text/html,x", "ftp://a.test/", "file:///x", "https://", "http://[", "https://user@a.test/", "https://:word@a.test/", "httpx://a.test/"]) {
+    wrong({ ...SESSION, loginUrl: value }, ["loginUrl"]);
+    wrong({ refreshUrl: value }, ["refreshUrl"]);
+    wrong({ ...BEARER, tokenUrl: value }, ["tokenUrl"]);
+  }
+  wrong({ ...SESSION, wasmUrl: "https://" }, ["wasmUrl"]);
+  assert.equal(config({ ...SESSION, loginUrl: "http://intranet.test/in" }).loginUrl, "http://intranet.test/in");
+  assert.equal(config({ ...SESSION, loginUrl: "?page=login" }).loginUrl, "https://app.example.com/shop/cart?page=login");
+});
+
+test("plain http: for an endpoint or where tokens go, loopback hosts excepted", () => {
+  const loopback = ["http://localhost", "http://localhost:8080", "http://api.localhost:1", "http://127.0.0.1", "http://127.255.3.4:99", "http://127.1/", "http://2130706433/", "http://[::1]:8080"];
+  const remote = ["http://a.test", "http://localhost.evil.test", "http://evillocalhost", "http://127.0.0.1.evil.test", "http://128.0.0.1", "http://[::2]", "http://10.0.0.1", "http://a.test:443", "http://127.evil.test", "http://localhost@evil.test", "http://a.test/.localhost"];
+  for (const origin of loopback) {
+    assert.equal(config({ refreshUrl: origin }).refreshUrl, new URL(origin).href);
+    assert.equal(config({ ...BEARER, tokenUrl: origin, protect: [origin] }).protect[0], new URL(origin).href);
+  }
+  for (const origin of remote) {
+    wrong({ refreshUrl: origin + "/r" }, ["refreshUrl"]);
+    wrong({ ...BEARER, tokenUrl: origin }, ["tokenUrl"]);
+    for (const options of [BEARER, { refresh: "app" }, { ...SESSION, attach: "bearer" }]) {
+      wrong({ ...options, protect: ["/ok", origin + "/v1"] }, ["protect"]);
+    }
+  }
+  const plain = { protect: ["http://a.test/v1"], except: ["http://a.test/v1/x"] };
+  assert.deepEqual(config({ ...SESSION, ...plain }).protect, plain.protect, "a session gets no token");
+  assert.deepEqual(config({ loginUrl: "/in", ...plain }).protect, plain.protect);
+  assert.deepEqual(config({ refresh: "app", except: plain.except }).except, plain.except);
+});
+
+test("a page over plain http: gets no tokens by default either", () => {
+  wrong({ refresh: "app" }, ["protect"], PLAIN_PAGE);
+  wrong({ refreshUrl: "https://a.test/r", attach: "bearer" }, ["protect"], PLAIN_PAGE);
+  wrong(SESSION, ["refreshUrl"], PLAIN_PAGE);
+  assert.equal(config({ loginUrl: "/in" }, PLAIN_PAGE).mode, "login");
+  assert.equal(config({ ...SESSION, attach: "bearer" }, LOCAL_PAGE).attach, true);
+  assert.equal(config({ refresh: "app" }, LOCAL_PAGE).mode, "app");
+});
+
+test("a prefix is an origin, a path, or both", () => {
+  for (const prefix of [
+    "*", "/*", "/api/*", "https://*.example.com", "https://*/", // wildcards
+    "/a?b", "/a#b", "https://a.test?b", "https://a.test/?", "https://a.test#", // more than a path
+    "https://u@a.test/", "https://u:p@a.test", "https://@a.test/", // user names
+    "//a.test/", "/\\a.test", "https:\\\\a.test", "https:a.test", "https:///a.test", "/a\\b", // other spellings
+    "api", "./api", "a.test", "a.test:443/v1", "https://", "https://a b/", "/a b", "/a\tb", // no prefix at all
+    "ftp://a.test/", "wss://a.test/", "javascript:x", "data:x", "file:///a", // other schemes
+  ]) {
+    for (const name of ["protect", "except", "loginExcept"]) wrong({ ...SESSION, [name]: ["/ok", prefix] }, [name]);
+  }
+  assert.deepEqual(config({ ...SESSION, protect: ["/", "/api/", "/@me", "HTTPS://A.test", "https://a.test:8443/@x/%41", "http://[::1]/v"] }).protect, [
+    "https://app.example.com/", "https://app.example.com/api/", "https://app.example.com/@me", "https://a.test/", "https://a.test:8443/@x/%41", "http://[::1]/v",
+  ]);
+});
+
+test("a bare path means the page's origin, whatever its base is", () => {
+  const based = { ...PAGE, base: "https://cdn.example.net/" };
+  const made = config({ refreshUrl: "/r", protect: ["/api"] }, based);
+  assert.deepEqual(made.protect, ["https://app.example.com/api"]);
+  assert.equal(made.refreshUrl, "https://cdn.example.net/r", "as the page's own fetch resolves it");
+});
+
+test("a page without an origin protects nothing by default", () => {
+  const opaque = { base: "file:///a.html", origin: "null", script: "file:///fetch401.js" };
+  assert.deepEqual(config({ refreshUrl: "https://a.test/r" }, opaque).protect, ["null/"]);
+  wrong({ refresh: "app" }, ["protect"], opaque);
+  wrong({ refreshUrl: "https://a.test/r", protect: ["/api"] }, ["protect"], opaque);
+});
+
+test("a login URL with a fragment is exempt in that form only", () => {
+  const made = config({ ...SESSION, loginUrl: "/?app=1#/login" });
+  assert.equal(made.loginHref, "https://app.example.com/#/login");
+  assert.deepEqual(made.exempt, ["https://app.example.com/auth/refresh"]);
+  assert.equal(config({ ...SESSION, loginUrl: "/login#" }).loginHref, "");
+  assert.deepEqual(config({ loginUrl: "/login?a" }).exempt, ["https://app.example.com/login"]);
+});
+
+test("client id and scope are printable ASCII", () => {
+  for (const name of ["clientId", "scope"]) {
+    for (const value of ["a\nb", "é", "a\0", " a", "a\t"]) wrong({ ...BEARER, [name]: value }, [name]);
+  }
+  assert.equal(config({ ...BEARER, scope: "openid api://x/read.all" }).scope, "openid api://x/read.all");
+});
+
+test("the timeout is whole milliseconds that setTimeout can wait", () => {
+  for (const value of ["10s", "-1", "0", "1.5", "NaN", "Infinity", "2147483648", "99999999999999999999"]) {
+    wrong(fromDataset({ refreshUrl: "/r", refreshTimeout: value }), ["refreshTimeout"]);
+    wrong({ ...SESSION, refreshTimeout: value }, ["refreshTimeout"]);
+    wrong({ ...SESSION, refreshTimeout: Number(value) || NaN }, ["refreshTimeout"]);
+  }
+  wrong({ ...SESSION, refreshTimeout: "5000" }, ["refreshTimeout"]);
+  assert.equal(config({ ...SESSION, refreshTimeout: 1 }).timeout, 1);
+  assert.equal(config({ ...SESSION, refreshTimeout: 2147483647 }).timeout, 2147483647);
+});
+
+test("choices", () => {
+  wrong({ ...SESSION, attach: "Bearer" }, ["attach"]);
+  wrong({ ...SESSION, attach: "cookie" }, ["attach"]);
+  wrong({ refresh: "/auth/refresh" }, ["refresh"]);
+  wrong({ ...SESSION, unauthorized: "throw" }, ["unauthorized"]);
+  assert.equal(config({ ...SESSION, unauthorized: "resolve" }).reject, false);
+});
+
+test("the query parameters of the way back differ, and carry no token", () => {
+  for (const name of ["returnParam", "reasonParam"]) {
+    for (const value of ["code", "CODE", "access_token", "id_token", "refresh_token", "Token", "a b", "é", "a\n"]) wrong({ ...SESSION, [name]: value }, [name]);
+  }
+  wrong({ ...SESSION, returnParam: "reason" }, ["returnParam, reasonParam"]);
+  wrong({ ...SESSION, returnParam: "x", reasonParam: "x" }, ["returnParam, reasonParam"]);
+  assert.equal(config({ ...SESSION, returnParam: "postcode", reasonParam: "return_to" }).returnParam, "postcode");
+});
+
+test("a refresh header is one name and one value", () => {
+  for (const value of ["X-CSRF", "X-CSRF:", "X-CSRF: ", ": 1", "X CSRF: 1", "X-CSRF : 1", "X-CSRF: 1\nX-B: 2", "X-CSRF: 1\r\nX-B: 2", "X-CSRF: 1\n", "X-CSRF: é", "X-CSRF: \u{1f600}", "X-CSRF: cookie()", "X-CSRF: Bearer cookie(a)", "X-CSRF: cookie(a) b", "é: 1"]) {
+    wrong({ ...SESSION, refreshHeader: value }, ["refreshHeader"]);
+  }
+  assert.deepEqual(config({ ...SESSION, refreshHeader: "X-CSRF:1" }).refreshHeader, { name: "X-CSRF", value: "1" });
+  assert.deepEqual(config({ ...SESSION, refreshHeader: "X-Time: 12:30, a=b" }).refreshHeader, { name: "X-Time", value: "12:30, a=b" });
+  assert.deepEqual(config({ ...SESSION, refreshHeader: "X-CSRF: cookie(__Host-csrf)" }).refreshHeader, { name: "X-CSRF", value: "cookie(__Host-csrf)" });
+});
+
+test("a header that the browser drops is an error", (t) => {
+  // Node's Request keeps the forbidden names; a browser's does not.
+  const { Request } = globalThis;
+  t.after(() => Object.assign(globalThis, { Request }));
+  class Dropping extends Request {
+    /** @param {any} input @param {any} init */
+    constructor(input, init) {
+      super(input, { headers: init.headers.filter((/** @type {string[]} */ [name]) => !/^(cookie|host|origin|sec-.*)$/i.test(name)) });
+    }
+  }
+  Object.assign(globalThis, { Request: Dropping });
+  for (const name of ["Cookie", "host", "ORIGIN", "Sec-Fetch-Site"]) wrong({ ...SESSION, refreshHeader: name + ": x" }, ["refreshHeader"]);
+  assert.equal(config({ ...SESSION, refreshHeader: "X-CSRF: 1" }).refreshHeader?.name, "X-CSRF");
+});
+
+test("cookie(NAME) is read and decoded when it is needed", () => {
+  const cookies = "ba=0; a=1; XSRF-TOKEN=x%2By%3D; b.c=2; empty=; bad=%E0%A4%A; line=a%0D%0AX-B:1; wide=%E2%82%AC; eq=k=v; xa=9";
+  assert.equal(headerValue("1", cookies), "1");
+  assert.equal(headerValue("cookie(a)", cookies), "1");
+  assert.equal(headerValue("cookie(XSRF-TOKEN)", cookies), "x+y=");
+  assert.equal(headerValue("cookie(b.c)", cookies), "2");
+  assert.equal(headerValue("cookie(bXc)", cookies), "", "a name is no pattern");
+  assert.equal(headerValue("cookie(eq)", cookies), "k=v");
+  assert.equal(headerValue("cookie(xa)", cookies), "9");
+  for (const name of ["empty", "bad", "line", "wide", "none", "A", "1"]) assert.equal(headerValue(`cookie(${name})`, cookies), "", name);
+  assert.equal(headerValue("cookie(a)", ""), "");
+});
+
+test("look-alikes are one warning each", () => {
+  /** @type {Record<string, string>} */
+  const meant = {
+    refreshurl: "data-refresh-url",
+    refresh_url: "data-refresh-url",
+    refreshUri: "data-refresh-url",
+    refershUrl: "data-refresh-url",
+    login: "data-login-url",
+    loginexcept: "data-login-except",
+    token: "data-token-url",
+    client: "data-client-id",
+    scopes: "data-scope",
+    protected: "data-protect",
+    expect: "data-except",
+    authorized: "data-unauthorized",
+    wasm: "data-wasm-url",
+  };
+  for (const [name, right] of Object.entries(meant)) {
+    assert.deepEqual(warnings({ [name]: "/x" }), [`fetch401: unknown ${attribute(name)}: did you mean ${right}?`]);
+  }
+  assert.equal(warnings({ login: "", refreshurl: "" }).length, 2);
+});
+
+test("attributes that resemble nothing are somebody else's", () => {
+  for (const name of ["id", "cfasync", "turboTrack", "v-1a2b3c", "websiteId", "domain", "reactHelmet", "nonce", "url", "toString", "constructor", "hasOwnProperty", "__proto__", "", "re"]) {
+    assert.deepEqual(warnings(Object.fromEntries([[name, "x"]])), [], name);
+  }
+});
+
+test("an error carries the warnings too, so that the typo behind it is seen", () => {
+  assert.throws(() => check(fromDataset({ login: "/login" }), PAGE, attribute), {
+    code: "FETCH401_CONFIG",
+    warnings: ["fetch401: unknown data-login: did you mean data-login-url?"],
+    message: /^fetch401: wrong configuration\ndata-refresh-url, data-token-url, data-refresh, data-login-url are missing/,
+  });
+});
+
+test("data-refresh and data-refresh-url are two attributes", () => {
+  assert.equal(attribute("refresh"), "data-refresh");
+  assert.equal(attribute("refreshUrl"), "data-refresh-url");
+  assert.equal(check(fromDataset({ refresh: "app" }), PAGE).config.mode, "app");
+  assert.equal(check(fromDataset({ refreshUrl: "/r" }), PAGE).config.mode, "session");
+});
+
+test("the page's dataset is left as it is", () => {
+  const dataset = Object.freeze({ refreshUrl: "/r", protect: "/a /b", debug: "" });
+  assert.deepEqual(fromDataset(dataset), { refreshUrl: "/r", protect: ["/a", "/b"], debug: true });
+});
