@@ -1,0 +1,159 @@
+import { post } from "./backend.js";
+import { inputById } from "./dom.js";
+import { fetch401, isOn, mode } from "./interceptor.js";
+import { change, session, signOut } from "./session.js";
+import { reload, remember } from "./storage.js";
+import { digest, sampleFile } from "./upload.js";
+import { hold } from "./tokens.js";
+
+/** @typedef {import("./run.js").Run} Run */
+
+/** What a button needs was not there; the message is for the person. */
+export class Unmet extends Error {}
+
+/**
+ * Sets a fault at the backend for the session at hand.
+ * @param {string} name
+ * @param {object} [body]
+ */
+async function control(name, body) {
+  const { ok, status, answer } = await post(`/demo/${name}`, body);
+  if (ok) return answer;
+  if (status === 401) throw new Unmet("Sign in first: there is no session yet to try this with.");
+  throw new Unmet(answer.detail ?? `The demo's server answered ${status} to /demo/${name}.`);
+}
+
+async function expire() {
+  await control("expire");
+  change({ deadline: performance.now() });
+}
+
+/** @param {Run} run */
+export async function plain(run) {
+  await run.fetch("/api/hello");
+}
+
+/** @param {Run} run */
+export async function expired(run) {
+  await expire();
+  await run.fetch("/api/hello");
+}
+
+/** @param {Run} run */
+export async function malformed(run) {
+  const refresh_token = mode() === "bearer" ? await signInAnew() : undefined;
+  const { access_token } = await control("malform");
+  // Cookies the backend has spoiled itself; a token in memory is the page's to replace.
+  if (access_token && isOn()) fetch401()?.setTokens({ access_token, refresh_token });
+  else if (access_token) hold(access_token);
+  await run.fetch("/api/hello");
+}
+
+/**
+ * fetch401 tells nobody the present refresh token, so the page gets a fresh pair, one half of which is then spoiled.
+ * @returns {Promise<string>} the good half, a refresh token
+ */
+async function signInAnew() {
+  if (session.state !== "in") throw new Unmet("Sign in first: there is no token yet to spoil.");
+  const account = { user: "demo", password: "demo", mode: mode(), lifetime: session.lifetime };
+  const { ok, answer } = await post("/auth/login", account);
+  if (!ok) throw new Unmet("The demo's server gave no token to spoil.");
+  hold(answer.access_token);
+  return answer.refresh_token;
+}
+
+/** @param {Run} run */
+export async function burst(run) {
+  await expire();
+  await Promise.all(Array.from({ length: 100 }, (_, index) => run.fetch(`/api/items/${index + 1}`)));
+}
+
+/** @param {Run} run */
+export async function upload(run) {
+  await expire();
+  const file = inputById("file").files?.[0] ?? sampleFile();
+  const form = new FormData();
+  form.append("file", file);
+  const [{ call, answer }, sent] = await Promise.all([run.fetch("/api/echo", { method: "POST", body: form }), digest(file)]);
+  if (call.status === 413) return `${file.name} is too large: the demo takes 8 MiB.`;
+  if (call.status !== 200) return `${file.name} did not arrive.`;
+  const arrived = answer?.parts?.[0]?.sha256;
+  const same = arrived === sent;
+  return `${file.name}, ${file.size.toLocaleString("en")} bytes: SHA-256 ${sent.slice(0, 12)}… sent, ${String(arrived).slice(0, 12)}… arrived: ${same ? "the same" : "not the same"}.`;
+}
+
+/** @param {Run} run */
+export async function abort(run) {
+  await expire();
+  const controller = new AbortController();
+  const stop = () => controller.abort();
+  fetch401()?.addEventListener("refreshing", stop, { once: true });
+  await Promise.all([run.fetch("/api/hello", { signal: controller.signal }), run.fetch("/api/items/1")]);
+  fetch401()?.removeEventListener("refreshing", stop);
+}
+
+/** @param {Run} run */
+export async function down(run) {
+  await expire();
+  await control("down", { seconds: 30, what: "refresh" });
+  const first = await run.fetch("/api/hello");
+  await control("down", { seconds: 0, what: "refresh" });
+  const second = await run.fetch("/api/hello");
+  return `While the refresh was down: ${first.call.status}. Once it was back: ${second.call.status}.`;
+}
+
+/**
+ * Memory is emptied by a reload; cookies by signing out, which fetch401 is not told.
+ * @param {Run} run
+ */
+export async function missing(run) {
+  if (session.state === "in" && mode() !== "session") {
+    await signOut();
+    remember("next", "missing");
+    reload();
+    return new Promise(() => {});
+  }
+  if (session.state === "in") await post("/auth/logout");
+  change({ state: "out" });
+  await run.fetch("/api/hello");
+}
+
+/** @param {Run} run */
+export async function revoked(run) {
+  await control("revoke");
+  await run.fetch("/api/hello");
+  change({ state: "ended" });
+}
+
+/** @param {Run} run */
+export async function stepup(run) {
+  await run.fetch("/api/stepup");
+}
+
+/** @param {Run} run */
+export async function forbidden(run) {
+  await run.fetch("/api/forbidden");
+}
+
+/** @param {Run} run */
+export async function scope(run) {
+  await run.fetch("/api/scope");
+}
+
+/**
+ * fetch401 tells a broken endpoint from a broken session by the other calls: so there are some, sent in the moment in
+ * which the session is new, and before the retry.
+ * @param {Run} run
+ */
+export async function broken(run) {
+  /** @type {Promise<unknown>[]} */
+  let healthy = [];
+  const send = () => {
+    healthy = Array.from({ length: 8 }, (_, index) => run.fetch(`/api/items/${index + 1}`));
+  };
+  fetch401()?.addEventListener("refreshed", send, { once: true });
+  await run.fetch("/api/broken");
+  fetch401()?.removeEventListener("refreshed", send);
+  if (healthy.length === 0) send();
+  await Promise.all(healthy);
+}

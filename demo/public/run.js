@@ -1,0 +1,118 @@
+import { isOn, mode } from "./interceptor.js";
+import { heldToken } from "./tokens.js";
+
+/**
+ * @typedef {import("./network.js").Entry} Entry
+ *
+ * @typedef {object} Call one call as the page's own code sees it
+ * @property {number} id
+ * @property {string} method
+ * @property {string} path without query
+ * @property {number} start
+ * @property {number} end 0 while under way
+ * @property {number} status 0 without an answer
+ * @property {string} error why there is no answer
+ * @property {Entry[]} entries what really went over the network
+ *
+ * @typedef {object} Exchange a refresh
+ * @property {number} start
+ * @property {number} end 0 while under way
+ * @property {number} status
+ * @property {string} path
+ */
+
+// Each call carries its number in the query, so that its lines in the network log can be told from all others.
+let numbered = 0;
+
+/** One press of a button: its calls, and the refreshes between its beginning and its end. */
+export class Run extends EventTarget {
+  start = performance.now();
+  /** 0 while under way. */
+  end = 0;
+  /** Whether fetch401 stood in the way when it began. */
+  on = isOn();
+  /** @type {Call[]} */
+  calls = [];
+  /** @type {Exchange[]} */
+  exchanges = [];
+
+  /** @param {string} title */
+  constructor(title) {
+    super();
+    this.title = title;
+  }
+
+  /**
+   * A fetch by the page. Never rejects: the outcome is in the Call.
+   * @param {string} path
+   * @param {RequestInit} [init]
+   * @returns {Promise<{ call: Call, answer: any }>}
+   */
+  async fetch(path, init = {}) {
+    const id = ++numbered;
+    /** @type {Call} */
+    const call = { id, method: init.method ?? "GET", path, start: performance.now(), end: 0, status: 0, error: "", entries: [] };
+    this.calls.push(call);
+    this.changed();
+    let answer;
+    try {
+      const response = await fetch(`${path}?call=${id}`, this.withToken(init));
+      call.end = performance.now();
+      call.status = response.status;
+      answer = await response.json().catch(() => undefined);
+    } catch (error) {
+      call.end = performance.now();
+      call.error = error instanceof DOMException && error.name === "AbortError" ? "aborted" : "no answer";
+    }
+    this.changed();
+    return { call, answer };
+  }
+
+  /**
+   * With fetch401 switched off, attaching the token is the page's own work.
+   * @param {RequestInit} init
+   */
+  withToken(init) {
+    const token = heldToken();
+    if (isOn() || mode() === "session" || !token) return init;
+    return { ...init, headers: { Authorization: `Bearer ${token}` } };
+  }
+
+  /** @param {Entry} entry */
+  seen(entry) {
+    const call = this.calls.find(({ id }) => id === entry.call);
+    if (call) {
+      call.entries.push(entry);
+      call.entries.sort((a, b) => a.start - b.start);
+    } else if (entry.call === undefined && entry.start >= this.start - 1) {
+      // The events told of it first; the network log knows the moment and the status better.
+      const exchange = this.exchanges.find(({ start, end }) => entry.start < (end || Infinity) && entry.end > start - 5);
+      if (exchange) Object.assign(exchange, { start: entry.start, end: entry.end, status: entry.status, path: entry.name });
+    } else {
+      return;
+    }
+    this.changed();
+  }
+
+  refreshing() {
+    const path = mode() === "bearer" ? "/oauth/token" : "/auth/refresh";
+    this.exchanges.push({ start: performance.now(), end: 0, status: 0, path });
+    this.changed();
+  }
+
+  /** @param {number} status */
+  refreshed(status) {
+    const open = this.exchanges.find(({ end }) => end === 0);
+    if (open) Object.assign(open, { end: performance.now(), status: open.status || status });
+    this.changed();
+  }
+
+  changed() {
+    this.dispatchEvent(new Event("change"));
+  }
+
+  finish() {
+    this.end = performance.now();
+    this.changed();
+  }
+}
