@@ -25,7 +25,7 @@ const misuse = (text) => new TypeError("fetch401: " + text);
  */
 const checked = (value, config) => {
   if (!value || typeof value !== "object") throw misuse("setTokens takes { access_token, refresh_token, expires_in } or a promise of it");
-  /** @type {import("./exchange.js").Tokens} */
+  /** @type {import("./credentials.js").Tokens} */
   const tokens = {};
   for (const name of /** @type {const} */ (["access_token", "refresh_token"])) {
     if (value[name] == null) continue;

@@ -13,7 +13,7 @@ const PARSED = 8;
 const TOKEN = 16;
 
 /**
- * @typedef {{ access_token?: string, refresh_token?: string }} Tokens
+ * @typedef {import("./credentials.js").Tokens} Tokens
  *
  * @typedef {object} Answer
  * @property {number} status 0 without an answer

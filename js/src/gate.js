@@ -5,38 +5,20 @@
  * @module
  */
 
+import { createCredentials } from "./credentials.js";
 import * as tell from "./door.js";
-import { exchange } from "./exchange.js";
-import { isRequest, keep, kind, members, sendable } from "./replay.js";
-import { key, within } from "./scope.js";
+import { createEffects } from "./effects.js";
+import { createReader } from "./read.js";
+import { sendable } from "./replay.js";
 import { UnauthorizedError } from "./unauthorized-error.js";
 
-// Flags of a call, as wasm/session/call.go reads them.
-const STREAM = 1;
-const NO_LOGIN = 2;
+// The flag of a call that was sent before Go was there, as wasm/session/call.go reads it.
 const SENT = 4;
-
-// Kinds of effects, as wasm/session/effect.go numbers them.
-const SEND = 1;
-const DELIVER = 2;
-const EXCHANGE = 3;
-const ADOPT = 4;
-const REFRESH_FAILED = 5;
-const BLAME = 6;
-const LOGIN = 7;
-const SETTLE = 8;
-const WAKE = 9;
-const COMPLAIN = 10;
-const NAVIGATE = 11;
-const STORE = 12;
-
-// Past access tokens by which a call is known as ours.
-const REMEMBERED = 16;
 
 /**
  * @typedef {import("./config.js").Config} Config
  * @typedef {import("./door.js").Door} Door
- * @typedef {import("./exchange.js").Tokens} Tokens
+ * @typedef {import("./read.js").Call} Call
  *
  * @typedef {object} Host what the gate needs of the page
  * @property {typeof fetch} fetch the native one
@@ -49,28 +31,6 @@ const REMEMBERED = 16;
  * @property {(type: string, detail: object, cancelable?: boolean) => boolean} emit false: its default was prevented
  * @property {(code: string, text: string) => void} complain
  * @property {(...trace: any[]) => void} [trace]
- *
- * @typedef {object} Place what is known of a URL
- * @property {string} href
- * @property {string} key
- * @property {boolean} ours
- * @property {boolean} foreign another origin than the page's
- * @property {number} flags
- *
- * @typedef {object} Call
- * @property {number} id
- * @property {Place} place
- * @property {number} flags
- * @property {string} method
- * @property {import("./replay.js").Passed} passed
- * @property {boolean} sent
- * @property {boolean} retry
- * @property {boolean} closed
- * @property {Response} [response] its 401
- * @property {AbortSignal} [signal]
- * @property {() => void} [onAbort]
- * @property {(response: Response) => void} resolve
- * @property {(reason: any) => void} reject
  */
 
 /**
@@ -78,136 +38,31 @@ const REMEMBERED = 16;
  * @param {Host} host
  */
 export const createGate = (config, host) => {
+  const { mode } = config;
+  const bearing = mode === "bearer" || config.attach;
+  const carrying = bearing || mode === "app";
+  const credentials = createCredentials(carrying);
+  const reader = createReader(config, host, credentials.includes, !carrying);
+  const counters = { calls: 0, unauthorized: 0, exchanges: 0, retried: 0, logins: 0 };
+
   /** @type {(Call | undefined)[]} */
   const calls = [];
   /** @type {number[]} numbers of calls that are free for reuse */
   const spare = [];
   /** @type {number[]} and those that will be, once the effects at hand are carried out */
   const used = [];
+  let depth = 0;
+
   /** @type {Door | undefined} */
   let door;
   // Without a door: wait for it, no longer, or never again.
   let waiting = true;
   let gone = false;
-  /** @type {(() => void)[]} what the app asked for before the door was open */
-  let asked = [];
-  let depth = 0;
-  // A call was answered before the door was open, otherwise than with 401.
-  let early = false;
-
-  /** @type {Map<number, string>} the last access tokens, by generation */
-  const tokens = new Map();
-  /** @type {Map<number, Tokens>} by exchange */
-  const fresh = new Map();
-  /** @type {Tokens} given by the app */
-  let given = {};
-  /** @type {string | undefined} */
-  let present;
+  /** @type {((door: Door) => void)[]} what the app asked for before the door was open */
+  const asked = [];
+  // Then, too: tokens were promised; a call was answered otherwise than with 401.
   let promised = false;
-  /** @type {string | undefined} */
-  let refreshToken;
-  /** @type {(() => any) | undefined} */
-  let app;
-  let status = 0;
-  /** @type {((outcome: any) => void)[]} */
-  let refreshers = [];
-  /** @type {object} */
-  let blamed = {};
-  let warned = false;
-
-  const { mode } = config;
-  const counters = { calls: 0, unauthorized: 0, exchanges: 0, retried: 0, logins: 0 };
-  const bearing = mode === "bearer" || config.attach;
-  const carrying = bearing || mode === "app";
-  const cookies = !carrying;
-
-  /** @type {string | undefined} */
-  let base;
-  /** @type {Map<string, Place>} */
-  const places = new Map();
-
-  /** @param {URL} url */
-  const placeOf = (url) => {
-    const at = key(url);
-    return {
-      href: url.href,
-      key: at,
-      ours:
-        within(config.protect, at) &&
-        !within(config.except, at) &&
-        !config.exempt.includes(at) &&
-        at + url.hash !== config.loginHref,
-      foreign: url.origin !== host.origin,
-      flags: within(config.loginExcept, at) ? NO_LOGIN : 0,
-    };
-  };
-
-  /**
-   * @param {string} text as it was passed to fetch
-   * @returns {Place}
-   */
-  const locate = (text) => {
-    const now = host.base();
-    if (now !== base) {
-      places.clear();
-      base = now;
-    }
-    let place = places.get(text);
-    if (!place) {
-      place = placeOf(new URL(text, base));
-      if (places.size > 255) places.clear();
-      if (text.length < 2048) places.set(text, place);
-    }
-    return place;
-  };
-
-  /**
-   * Reads a call. Undefined, or an exception, means that it is not ours.
-   * @param {any} input
-   * @param {any} passedInit
-   * @returns {Call | undefined}
-   */
-  const read = (input, passedInit) => {
-    const request = isRequest(input) ? input : undefined;
-    const place = locate(typeof input === "string" ? input : request ? input.url : String(input));
-    if (!place.ours) return;
-    const init = members(passedInit);
-    const signal = "signal" in init ? init.signal : request?.signal;
-    if (signal && (signal.aborted || kind(signal) !== "AbortSignal")) return;
-    if ((init.mode ?? request?.mode) === "no-cors") return;
-    const given = init.headers ?? request?.headers;
-    const headers = given && new Headers(given);
-    const authorization = headers?.get("Authorization");
-    if (authorization != null) {
-      const own = /^bearer +([!-~]+)$/i.exec(authorization)?.[1];
-      if (!own || ![...tokens.values(), present].includes(own)) return;
-    }
-    const credentials = init.credentials ?? request?.credentials;
-    if (cookies && (credentials === "omit" || (place.foreign && credentials !== "include"))) {
-      if (!warned) {
-        warned = true;
-        host.complain(
-          "FETCH401_NO_COOKIES",
-          `${place.key} is protected, but this call sends no cookies there and is left alone: call it with credentials: "include", or leave it out of data-protect`,
-        );
-      }
-      return;
-    }
-    const passed = keep(input, init, headers, place.href);
-    return {
-      id: 0,
-      place,
-      flags: place.flags | (passed.stream ? STREAM : 0),
-      method: String(init.method ?? request?.method ?? "GET").toUpperCase(),
-      passed,
-      sent: false,
-      retry: false,
-      closed: false,
-      signal,
-      resolve: /** @type {any} */ (undefined),
-      reject: /** @type {any} */ (undefined),
-    };
-  };
+  let early = false;
 
   /**
    * @param {Call} call
@@ -234,11 +89,22 @@ export const createGate = (config, host) => {
    */
   const deliver = (call, reason) => {
     const response = /** @type {Response} */ (call.response);
+    const { key: url } = call.place;
     close(call);
     counters.unauthorized++;
     host.emit("unauthorized", detail(call, reason, 401));
-    if (config.reject) call.reject(new UnauthorizedError(reason, response, { url: call.place.key, method: call.method }));
+    if (config.reject) call.reject(new UnauthorizedError(reason, response, { url, method: call.method }));
     else call.resolve(response);
+  };
+
+  /**
+   * @param {Call} call
+   * @param {number} status 0 without an answer
+   */
+  const settled = (call, status) => {
+    if (!call.retry) return;
+    counters.retried++;
+    host.emit("retried", detail(call, "", status));
   };
 
   /**
@@ -247,26 +113,25 @@ export const createGate = (config, host) => {
    */
   const answered = (call, response) => {
     if (call.closed) return discard(response);
-    if (call.retry) retried(call, response.status);
+    settled(call, response.status);
     if (response.status !== 401) {
       if (door) door.answered(call.id);
       else early = true;
-      close(call);
-      return call.resolve(response);
-    }
-    if (response.redirected && !placeOf(new URL(response.url)).ours) {
-      door?.failed(call.id);
-      close(call);
-      return call.resolve(response);
-    }
-    call.response = response;
-    if (door) {
-      door.unauthorized(call.id, response.headers.get("WWW-Authenticate") ?? "");
-      perform();
-    } else if (!waiting) {
-      deliver(call, "refresh_failed");
-    }
+    } else if (reader.kept(response)) {
+      call.response = response;
+      if (door) unauthorized(call, door);
+      else if (!waiting) deliver(call, "refresh_failed");
+      return perform();
+    } else door?.failed(call.id);
+    close(call);
+    call.resolve(response);
   };
+
+  /**
+   * @param {Call} call
+   * @param {Door} door
+   */
+  const unauthorized = (call, door) => door.unauthorized(call.id, call.response?.headers.get("WWW-Authenticate") ?? "");
 
   /**
    * @param {Call} call
@@ -274,7 +139,7 @@ export const createGate = (config, host) => {
    */
   const failed = (call, error) => {
     if (call.closed) return;
-    if (call.retry) retried(call, 0);
+    settled(call, 0);
     door?.failed(call.id);
     close(call);
     call.reject(error);
@@ -282,23 +147,20 @@ export const createGate = (config, host) => {
 
   /**
    * @param {Call} call
-   * @param {number} status
+   * @param {any} self
+   * @param {any[]} args
    */
-  const retried = (call, status) => {
-    counters.retried++;
-    host.emit("retried", detail(call, "", status));
-  };
-
-  /**
-   * @param {Call} call
-   * @param {Promise<Response>} sent
-   */
-  const follow = (call, sent) => {
+  const transmit = (call, self, args) => {
     call.sent = true;
-    sent.then(
-      (response) => answered(call, response),
-      (error) => failed(call, error),
-    );
+    try {
+      Reflect.apply(host.fetch, self, args).then(
+        (/** @type {Response} */ response) => answered(call, response),
+        (/** @type {unknown} */ error) => failed(call, error),
+      );
+    } catch (error) {
+      // Native fetch never throws; what another script put in its place may.
+      failed(call, error);
+    }
   };
 
   /**
@@ -307,114 +169,11 @@ export const createGate = (config, host) => {
    * @param {string | undefined} token
    */
   const send = (call, token) => {
-    const { fetch } = host;
-    const retry = !!call.response;
-    call.retry = retry;
+    call.retry = !!call.response;
     discard(call.response);
     call.response = undefined;
-    try {
-      host.trace?.(retry ? "retry" : "send", call.method, call.place.key);
-      follow(call, fetch(...sendable(call.passed, token, true, retry, host.visible())));
-    } catch (error) {
-      failed(call, error);
-    }
-  };
-
-  /** Carries out what Go decided. Listeners may start calls meanwhile, and so come here again. */
-  const perform = () => {
-    depth++;
-    for (const effect of door?.take() ?? []) carryOut(effect);
-    if (!--depth) for (const id of used.splice(0)) spare.push(id);
-  };
-
-  /** @param {import("./door.js").Effect} effect */
-  const carryOut = ({ kind: what, call: id, number, text }) => {
-    const call = calls[id];
-    switch (what) {
-      case SEND:
-        if (call) send(call, tokens.get(number));
-        break;
-      case DELIVER:
-        if (call) deliver(call, text);
-        break;
-      case EXCHANGE:
-        counters.exchanges++;
-        host.emit("refreshing", {});
-        exchange(config, host, refreshToken, app).then((answer) => exchanged(number, answer));
-        break;
-      case ADOPT:
-        adopt(number, id ? fresh.get(id) ?? {} : given, !id);
-        if (id) host.emit("refreshed", { generation: number });
-        break;
-      case REFRESH_FAILED:
-        host.emit("refreshfailed", { final: number === 1, code: text, status: text === "timeout" ? 0 : status });
-        break;
-      case BLAME:
-        if (call) blamed = detail(call, text, 401);
-        break;
-      case LOGIN:
-        counters.logins++;
-        if (host.emit("login", { ...blamed, reason: text }, true) && number) {
-          door?.tell(tell.LEAVING, 0, 0, text);
-          perform();
-        }
-        break;
-      case SETTLE:
-        settle(text);
-        break;
-      case WAKE:
-        setTimeout(() => use((open) => open.tell(tell.TICK)), number);
-        break;
-      case COMPLAIN:
-        host.complain(text, complaints(text));
-        break;
-      case NAVIGATE:
-        host.leave(text);
-        break;
-      case STORE:
-        host.store(text);
-    }
-  };
-
-  /** @param {string} code */
-  const complaints = (code) => {
-    const url = new URL(config.refreshUrl || config.tokenUrl || host.origin);
-    return code === "FETCH401_REFRESH_UNREADABLE"
-      ? `three answers in a row from ${key(url)} could not be read: if the server is up, each of its answers, errors too, must carry Access-Control-Allow-Origin: ${host.origin}${config.refreshUrl ? " and Access-Control-Allow-Credentials: true" : ""}`
-      : `the answer of ${key(url)} (status ${status}) is none that a session can be renewed with: see the refreshfailed event; nothing is tried again until setTokens(), refresh() or a reload`;
-  };
-
-  /**
-   * @param {number} generation
-   * @param {Tokens} brought
-   * @param {boolean} anew a new session: an old refresh token is not its
-   */
-  const adopt = (generation, brought, anew) => {
-    if (anew || brought.refresh_token) refreshToken = brought.refresh_token;
-    present = carrying ? brought.access_token : undefined;
-    if (present) tokens.set(generation, present);
-    if (tokens.size > REMEMBERED) tokens.delete(/** @type {number} */ (tokens.keys().next().value));
-  };
-
-  /**
-   * @param {number} number
-   * @param {import("./exchange.js").Answer} answer
-   */
-  const exchanged = (number, answer) => {
-    status = answer.status;
-    fresh.set(number, answer.tokens);
-    door?.exchanged(number, answer.status, answer.bits, answer.expiresIn, answer.text);
-    perform();
-    fresh.delete(number);
-    // Go has ended: what was renewed still helps calls that go on natively.
-    if (gone && answer.tokens.access_token) adopt(0, answer.tokens, false);
-  };
-
-  /** @param {string} outcome */
-  const settle = (outcome) => {
-    const all = refreshers;
-    refreshers = [];
-    for (const resolve of all) resolve(outcome);
+    host.trace?.(call.retry ? "retry" : "send", call.method, call.place.key);
+    transmit(call, undefined, sendable(call.passed, token, true, call.retry, host.visible()));
   };
 
   /**
@@ -425,15 +184,28 @@ export const createGate = (config, host) => {
     if (door) {
       what(door);
       perform();
-    } else if (!gone) {
-      asked.push(() => door && what(door));
-    }
+    } else if (!gone) asked.push(what);
   };
 
-  /**
-   * Tells Go of a call that was read.
-   * @param {Call} call
-   */
+  const effects = createEffects(config, host, {
+    call: (id) => calls[id],
+    send,
+    deliver,
+    detail,
+    use,
+    gone: () => gone,
+    counters,
+    credentials,
+  });
+
+  /** Carries out what Go decided. Listeners may start calls meanwhile, and so come here again. */
+  const perform = () => {
+    depth++;
+    for (const effect of door?.take() ?? []) effects.carryOut(effect);
+    if (!--depth) for (const id of used.splice(0)) spare.push(id);
+  };
+
+  /** @param {Call} call */
   const admit = (call) => door?.started(call.id, call.flags | (call.sent ? SENT : 0), call.place.key);
 
   /** Calls that wait for Go go on without it. */
@@ -441,27 +213,49 @@ export const createGate = (config, host) => {
     waiting = false;
     for (const call of calls) {
       if (call?.response) deliver(call, "refresh_failed");
-      else if (call && !call.sent) send(call, present);
+      else if (call && !call.sent) send(call, credentials.present);
     }
-    settle("kept");
+    effects.settle("kept");
   };
 
   /**
-   * Sends the call in its own tick.
+   * Sends the call, or lets it wait.
    * @param {Call} call
    * @param {any} self
    * @param {any[]} args
-   * @param {string | undefined} token
    */
-  const sendNow = (call, self, args, token) =>
-    follow(
-      call,
-      Reflect.apply(host.fetch, self, token ? sendable(call.passed, token, false, false, true) : args),
-    );
+  const start = (call, self, args) => {
+    const waits = !door && waiting && (bearing || credentials.present || promised);
+    if (waits) return;
+    const generation = door ? admit(call) : 0;
+    // Where Go has just ended, the call was released.
+    if (generation === undefined) return;
+    if (generation === tell.WAITS) return perform();
+    if (generation < 0) {
+      close(call);
+      return call.resolve(Reflect.apply(host.fetch, self, args));
+    }
+    const token = door ? credentials.of(generation) : credentials.present;
+    transmit(call, self, token ? sendable(call.passed, token, false, false, true) : args);
+  };
+
+  /**
+   * A new session, with these tokens: at once for calls that go on without Go, and again when Go hears of it.
+   * @param {number} what
+   * @param {import("./credentials.js").Tokens} tokens
+   * @param {number} [bits]
+   * @param {number} [expiresIn]
+   */
+  const begin = (what, tokens, bits, expiresIn) => {
+    promised = what === tell.PROMISED;
+    credentials.give(tokens);
+    use((door) => {
+      credentials.give(tokens);
+      door.tell(what, bits, expiresIn);
+    });
+  };
 
   return {
-    counters,
-
     /**
      * What window.fetch does.
      * @param {any} self
@@ -472,40 +266,27 @@ export const createGate = (config, host) => {
       /** @type {Call | undefined} */
       let call;
       try {
-        if (args.length) call = read(args[0], args[1]);
+        if (args.length) call = reader.read(args[0], args[1]);
       } catch {
         // Native fetch says what is wrong with it.
       }
-      if (!call) return Reflect.apply(host.fetch, self, args);
-      const { signal } = call;
+      const ours = call;
+      if (!ours) return Reflect.apply(host.fetch, self, args);
       return new Promise((resolve, reject) => {
-        call.resolve = resolve;
-        call.reject = reject;
+        const { signal } = ours;
+        const id = spare.pop() ?? calls.length;
         counters.calls++;
-        const id = (call.id = spare.pop() ?? calls.length);
-        calls[id] = call;
+        calls[id] = Object.assign(ours, { id, resolve, reject });
         if (signal) {
-          signal.addEventListener(
-            "abort",
-            (call.onAbort = () => {
-              door?.failed(id);
-              close(call);
-              discard(call.response);
-              reject(signal.reason);
-            }),
-          );
+          ours.onAbort = () => {
+            door?.failed(id);
+            close(ours);
+            discard(ours.response);
+            reject(signal.reason);
+          };
+          signal.addEventListener("abort", ours.onAbort);
         }
-        if (!door) {
-          if (waiting && (bearing || present || promised)) return;
-          return sendNow(call, self, args, present);
-        }
-        const token = admit(call);
-        // Where Go has just ended, the call was released.
-        if (token === undefined) return;
-        if (token >= 0) return sendNow(call, self, args, tokens.get(token));
-        if (token === tell.WAITS) return perform();
-        close(call);
-        resolve(Reflect.apply(host.fetch, self, args));
+        start(ours, self, args);
       });
     },
 
@@ -517,23 +298,18 @@ export const createGate = (config, host) => {
       door = open;
       waiting = false;
       depth++;
-      for (const ask of asked.splice(0)) {
-        ask();
-        perform();
-      }
+      for (const what of asked.splice(0)) use(what);
       if (early) {
         const id = calls.length;
-        door.started(id, SENT, config.protect[0]);
-        door?.answered(id);
+        open.started(id, SENT, config.protect[0]);
+        open.answered(id);
       }
-      for (const call of [...calls]) {
-        if (!call) continue;
-        const token = admit(call);
-        if (token !== undefined && token >= 0 && !call.sent) send(call, tokens.get(token));
+      const all = calls.filter((call) => call);
+      for (const call of /** @type {Call[]} */ (all)) {
+        const generation = admit(call);
+        if (generation !== undefined && generation >= 0 && !call.sent) send(call, credentials.of(generation));
       }
-      for (const call of calls) {
-        if (call?.response) door?.unauthorized(call.id, call.response.headers.get("WWW-Authenticate") ?? "");
-      }
+      for (const call of calls) if (call?.response && door) unauthorized(call, door);
       depth--;
       perform();
     },
@@ -545,63 +321,47 @@ export const createGate = (config, host) => {
     dead() {
       door = undefined;
       gone = true;
-      asked = [];
       release();
     },
 
     /** @param {boolean} restored */
-    shown: (restored) => use((open) => open.tell(tell.SHOWN, restored ? 1 : 0)),
+    shown: (restored) => use((door) => door.tell(tell.SHOWN, restored ? 1 : 0)),
 
     /**
-     * @param {Tokens} next
+     * @param {import("./credentials.js").Tokens} tokens
      * @param {number} expiresIn
      */
-    tokens(next, expiresIn) {
-      given = next;
-      promised = false;
-      if (carrying) present = next.access_token;
-      const bits = (next.access_token ? 1 : 0) | (next.refresh_token ? 2 : 0);
-      use((open) => open.tell(tell.TOKENS, bits, expiresIn));
-    },
+    tokens: (tokens, expiresIn) =>
+      begin(tell.TOKENS, tokens, (tokens.access_token ? 1 : 0) | (tokens.refresh_token ? 2 : 0), expiresIn),
 
-    promised() {
-      given = {};
-      present = undefined;
-      promised = true;
-      use((open) => open.tell(tell.PROMISED));
-    },
+    promised: () => begin(tell.PROMISED, {}),
+
+    cleared: () => begin(tell.CLEARED, {}),
 
     broken() {
       promised = false;
-      use((open) => open.tell(tell.BROKEN));
+      use((door) => door.tell(tell.BROKEN));
     },
 
-    cleared() {
-      given = {};
-      present = refreshToken = undefined;
-      promised = false;
-      use((open) => open.tell(tell.CLEARED));
-    },
-
-    /** @param {() => any} next */
-    able(next) {
-      app = next;
-      use((open) => open.tell(tell.ABLE));
+    /** @param {() => any} app */
+    able(app) {
+      effects.app = app;
+      use((door) => door.tell(tell.ABLE));
     },
 
     /** @returns {Promise<"renewed" | "kept" | "ended">} */
     refresh: () =>
       new Promise((resolve) => {
         if (!door && !waiting) return resolve("kept");
-        refreshers.push(resolve);
-        use((open) => open.tell(tell.REFRESH));
+        effects.ask(resolve);
+        use((door) => door.tell(tell.REFRESH));
       }),
 
     /** @param {string} reason */
     login(reason) {
-      blamed = { reason, url: "", method: "", status: 0 };
-      if (door || waiting) return use((open) => open.tell(tell.LOGIN_ASKED, 0, 0, reason));
-      if (host.emit("login", blamed, true) && config.loginUrl) host.leave(config.loginUrl);
+      effects.blamed = { reason, url: "", method: "", status: 0 };
+      if (door || waiting) return use((door) => door.tell(tell.LOGIN_ASKED, 0, 0, reason));
+      if (host.emit("login", effects.blamed, true) && config.loginUrl) host.leave(config.loginUrl);
     },
 
     state: () => ({

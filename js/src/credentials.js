@@ -1,0 +1,54 @@
+/**
+ * The tokens of the page's session. They rest here; which of them counts is Go's to say.
+ * @module
+ */
+
+/** @typedef {{ access_token?: string, refresh_token?: string }} Tokens */
+
+// Past access tokens by which a call is known as ours.
+const REMEMBERED = 16;
+
+/** @param {boolean} carrying access tokens are attached to calls */
+export const createCredentials = (carrying) => {
+  /** @type {Map<number, string>} the last access tokens, by generation */
+  const byGeneration = new Map();
+
+  const credentials = {
+    /** @type {string | undefined} the newest access token */
+    present: undefined,
+    /** @type {string | undefined} */
+    refreshToken: undefined,
+    /** @type {Tokens} what the app gave last, until Go has heard of it */
+    given: {},
+
+    /** @param {number} generation */
+    of: (generation) => byGeneration.get(generation),
+
+    /** @param {string} token */
+    includes: (token) => token === credentials.present || [...byGeneration.values()].includes(token),
+
+    /**
+     * The app has given tokens, or taken them away.
+     * @param {Tokens} tokens
+     */
+    give(tokens) {
+      credentials.given = tokens;
+      if (carrying) credentials.present = tokens.access_token;
+      credentials.refreshToken = undefined;
+    },
+
+    /**
+     * Go has made these the present ones.
+     * @param {number} generation
+     * @param {Tokens} tokens
+     */
+    adopt(generation, { access_token, refresh_token }) {
+      // RFC 6749 §6: without a new refresh token the old one stays.
+      credentials.refreshToken = refresh_token ?? credentials.refreshToken;
+      credentials.present = carrying ? access_token : undefined;
+      if (credentials.present) byGeneration.set(generation, credentials.present);
+      if (byGeneration.size > REMEMBERED) byGeneration.delete(/** @type {number} */ (byGeneration.keys().next().value));
+    },
+  };
+  return credentials;
+};

@@ -1,0 +1,127 @@
+/**
+ * Reads a call: whether it is ours, and what of it has to be kept.
+ * @module
+ */
+
+import { isRequest, keep, kind, members } from "./replay.js";
+import { key, within } from "./scope.js";
+
+// Flags of a call, as wasm/session/call.go reads them.
+const STREAM = 1;
+const NO_LOGIN = 2;
+
+/**
+ * @typedef {object} Place what is known of a URL
+ * @property {string} href
+ * @property {string} key
+ * @property {boolean} ours
+ * @property {boolean} foreign another origin than the page's
+ * @property {number} flags
+ *
+ * @typedef {object} Call
+ * @property {number} id
+ * @property {Place} place
+ * @property {number} flags
+ * @property {string} method
+ * @property {import("./replay.js").Passed} passed
+ * @property {AbortSignal} [signal]
+ * @property {() => void} [onAbort]
+ * @property {boolean} [sent]
+ * @property {boolean} [retry]
+ * @property {boolean} [closed]
+ * @property {Response} [response] its 401
+ * @property {(response: Response) => void} resolve
+ * @property {(reason: any) => void} reject
+ */
+
+/**
+ * @param {import("./config.js").Config} config
+ * @param {import("./gate.js").Host} host
+ * @param {(token: string) => boolean} owns a token is one of ours
+ * @param {boolean} cookies the session is one of cookies
+ */
+export const createReader = (config, host, owns, cookies) => {
+  /** @type {string | undefined} */
+  let base;
+  /** @type {Map<string, Place>} */
+  const places = new Map();
+  let warned = false;
+
+  /** @param {URL} url @returns {Place} */
+  const placeOf = (url) => {
+    const at = key(url);
+    return {
+      href: url.href,
+      key: at,
+      ours:
+        within(config.protect, at) &&
+        !within(config.except, at) &&
+        !config.exempt.includes(at) &&
+        at + url.hash !== config.loginHref,
+      foreign: url.origin !== host.origin,
+      flags: within(config.loginExcept, at) ? NO_LOGIN : 0,
+    };
+  };
+
+  /** @param {string} text as it was passed to fetch */
+  const locate = (text) => {
+    const now = host.base();
+    if (now !== base) {
+      places.clear();
+      base = now;
+    }
+    let place = places.get(text);
+    if (!place) {
+      place = placeOf(new URL(text, base));
+      if (places.size > 255) places.clear();
+      if (text.length < 2048) places.set(text, place);
+    }
+    return place;
+  };
+
+  return {
+    /**
+     * Whether a 401 of a call comes from where it was sent.
+     * @param {Response} response
+     */
+    kept: ({ redirected, url }) => !redirected || placeOf(new URL(url)).ours,
+
+    /**
+     * Undefined, or an exception, means that the call is not ours: native fetch says what is wrong with it, if anything.
+     * @param {any} input
+     * @param {any} given
+     * @returns {Call | undefined}
+     */
+    read(input, given) {
+      const request = isRequest(input) ? input : undefined;
+      const place = locate(typeof input === "string" ? input : request ? input.url : `${input}`);
+      if (!place.ours || (given && Object(given) !== given)) return;
+      const init = members(given);
+      const signal = "signal" in init ? init.signal : request?.signal;
+      if (signal && (signal.aborted || kind(signal) !== "AbortSignal")) return;
+      if ((init.mode ?? request?.mode) === "no-cors") return;
+      const list = init.headers ?? request?.headers;
+      const headers = list && new Headers(list);
+      const authorization = headers?.get("Authorization");
+      if (authorization != null) {
+        const token = /^bearer +([!-~]+)$/i.exec(authorization)?.[1];
+        if (!token || !owns(token)) return;
+      }
+      const credentials = init.credentials ?? request?.credentials;
+      if (cookies && (credentials === "omit" || (place.foreign && credentials !== "include"))) {
+        if (!warned) {
+          warned = true;
+          host.complain(
+            "FETCH401_NO_COOKIES",
+            `${place.key} is protected, but this call sends no cookies there and is left alone: use credentials: "include", or leave it out of data-protect`,
+          );
+        }
+        return;
+      }
+      const method = `${init.method ?? request?.method ?? "GET"}`.toUpperCase();
+      const passed = keep(input, init, headers, place.href);
+      const flags = place.flags | (passed.stream ? STREAM : 0);
+      return /** @type {Call} */ ({ id: 0, place, flags, method, passed, signal });
+    },
+  };
+};

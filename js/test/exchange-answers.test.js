@@ -1,0 +1,114 @@
+// The facts of an exchange's answer, as Go is told them. What they mean is tested where it is decided, in wasm/grant.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { ADOPT, APP, ATTACH, BEARER, EXCHANGE, SESSION, createPage, settled } from "./fake.js";
+
+const REDIRECT = 1;
+const FAILED = 2;
+const FINAL = 4;
+const PARSED = 8;
+const TOKEN = 16;
+
+/** @param {unknown} body */
+const json = (body, status = 200) => Response.json(body, { status });
+
+/**
+ * What Go is told of an answer.
+ * @param {Record<string, unknown>} options
+ * @param {Response | Error} answer
+ */
+const told = async (options, answer) => {
+  const page = createPage(options);
+  if (options === BEARER) page.signIn("one", "refresh");
+  page.door.queue(EXCHANGE, 0, 7);
+  page.gate.refresh();
+  await (answer instanceof Response ? page.sent[0].answer(answer) : page.sent[0].fail(answer));
+  const [exchanged, ...more] = page.door.of("exchanged");
+  assert.deepEqual(more, []);
+  const [number, status, bits, expiresIn, text] = exchanged;
+  assert.equal(number, 7);
+  return { status, bits, expiresIn, text };
+};
+
+const broken = () =>
+  new Response(new ReadableStream({ start: (controller) => controller.error(new TypeError("connection lost")) }), { status: 200 });
+const opaque = () => Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" });
+
+/** @type {Record<string, [options: Record<string, unknown>, answer: () => Response | Error, facts: [status: number, bits: number, text?: string]]>} */
+const ANSWERS = {
+  "tokens": [BEARER, () => json({ access_token: "a", token_type: "Bearer" }), [200, PARSED | TOKEN, "\nBearer"]],
+  "an error code": [BEARER, () => json({ error: "invalid_grant" }, 400), [400, PARSED, "invalid_grant\n"]],
+  "a network error": [BEARER, () => new TypeError("Failed to fetch"), [0, 0]],
+  "a redirect": [BEARER, opaque, [0, REDIRECT]],
+  "no JSON": [BEARER, () => new Response("<html>"), [200, 0]],
+  "no body": [SESSION, () => new Response(null, { status: 204 }), [204, 0]],
+  "an error page": [SESSION, () => new Response("<html>", { status: 502 }), [502, 0]],
+  "JSON that is no object": [BEARER, () => json("access_token"), [200, 0]],
+  "null": [BEARER, () => json(null), [200, 0]],
+  "a list": [BEARER, () => json([]), [200, PARSED]],
+  "a token type alone": [BEARER, () => json({ token_type: "DPoP" }), [200, PARSED, "\nDPoP"]],
+  "a body that breaks off, where a token was to come": [BEARER, broken, [0, 0]],
+  "a body that breaks off, with attach": [ATTACH, broken, [0, 0]],
+  "a body that breaks off, where none is read": [SESSION, broken, [200, 0]],
+  "an error code that is no string": [BEARER, () => json({ error: { code: 1 }, token_type: 2 }, 400), [400, PARSED]],
+  "an error code that is no word": [BEARER, () => json({ error: "invalid\ngrant", token_type: "a b" }, 400), [400, PARSED, "?\n?"]],
+  "an error code too long": [BEARER, () => json({ error: "x".repeat(65) }, 400), [400, PARSED, "?\n"]],
+  "an access token that no header can carry": [BEARER, () => json({ access_token: "a b" }), [200, PARSED]],
+  "an empty access token": [BEARER, () => json({ access_token: "" }), [200, PARSED]],
+  "an access token that is no string": [ATTACH, () => json({ access_token: 401 }), [200, PARSED]],
+  "an access token with a line break": [ATTACH, () => json({ access_token: "a\nb" }), [200, PARSED]],
+};
+for (const [name, [options, answer, [status, bits, text = "\n"]]] of Object.entries(ANSWERS)) {
+  test(name, async () => assert.deepEqual(await told(options, answer()), { status, bits, expiresIn: 0, text }));
+}
+
+for (const [given, seconds] of /** @type {const} */ ([[3600, 3600], ["3600", 3600], [59.9, 59], [0, 0], [-1, 0], [1e12, 0x7fffffff], ["soon", 0], [null, 0], [true, 1], [{}, 0]])) {
+  test(`expires_in ${JSON.stringify(given)} is ${seconds}`, async () => {
+    assert.equal((await told(SESSION, json({ expires_in: given }))).expiresIn, seconds);
+  });
+}
+
+/**
+ * What Go is told of the app's refresh, and whether a token of it is attached.
+ * @param {() => any} refresh
+ */
+const byApp = async (refresh) => {
+  const page = createPage(APP);
+  page.gate.able(refresh);
+  page.door.queue(EXCHANGE, 0, 7);
+  page.door.then = (name) => name === "exchanged" && page.door.queue(ADOPT, 7, 2);
+  page.gate.refresh();
+  await settled();
+  const [[, status, bits, expiresIn, text]] = page.door.of("exchanged");
+  page.door.token = 2;
+  page.fetch("/x");
+  return { facts: [status, bits, expiresIn, text], token: page.sent[0].header("Authorization") };
+};
+
+const final = Object.assign(new Error("signed out"), { final: true });
+
+/** @type {Record<string, [refresh: () => any, facts: [number, number, string]]>} */
+const APPS = {
+  "a renewal without a token": [() => undefined, [0, 0, "\n"]],
+  "null": [async () => null, [0, 0, "\n"]],
+  "an object without a token": [async () => ({ expires_in: 60 }), [PARSED, 60, "\n"]],
+  "a token": [async () => ({ access_token: "a", expires_in: 60 }), [PARSED | TOKEN, 60, "\n"]],
+  "a token that no header can carry": [async () => ({ access_token: "a b" }), [FAILED, 0, "\n"]],
+  "a token that is null": [async () => ({ access_token: null }), [FAILED, 0, "\n"]],
+  "an error": [() => Promise.reject(new Error("offline")), [FAILED | PARSED, 0, "\n"]],
+  "an error thrown at once": [() => { throw new Error("offline"); }, [FAILED | PARSED, 0, "\n"]],
+  "a rejection with nothing": [() => Promise.reject(), [FAILED | PARSED, 0, "\n"]],
+  "a final error": [() => Promise.reject(final), [FAILED | FINAL | PARSED, 0, "\n"]],
+  "an error that is final by another name": [() => Promise.reject({ final: 1 }), [FAILED | PARSED, 0, "\n"]],
+  "an error with an OAuth code": [() => Promise.reject({ error: "invalid_grant", final: true }), [FAILED | FINAL | PARSED, 0, "invalid_grant\n"]],
+};
+for (const [name, [refresh, [bits, expiresIn, text]]] of Object.entries(APPS)) {
+  test("from the app: " + name, async () => {
+    const { facts, token } = await byApp(refresh);
+    // Whether something was parsed means nothing here: Go asks only what failed and what the token is.
+    facts[1] &= ~PARSED;
+    assert.deepEqual(facts, [0, bits & ~PARSED, expiresIn, text]);
+    assert.equal(token, bits & TOKEN ? "Bearer a" : null);
+  });
+}

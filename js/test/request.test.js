@@ -1,0 +1,92 @@
+// Fetch §5.4: a Request's body is consumed by the call that sends it, so what is to be sent again is cloned before.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { BEARER, NO_LOGIN, ORIGIN, SEND, createPage } from "./fake.js";
+
+const post = () => new Request(ORIGIN + "/api/x", { method: "POST", body: "text", headers: { a: "1" } });
+
+/** @param {import("./fake.js").Page} page */
+const consuming = (page) => {
+  /** @type {Promise<string>[]} what native fetch read of each call */
+  const texts = [];
+  page.native = (/** @type {import("./fake.js").Sent} */ call) => {
+    const [input, init] = call.args;
+    texts.push((init === undefined ? input : new Request(input, init)).text());
+    return call.promise;
+  };
+  return texts;
+};
+
+for (const [mode, options] of /** @type {const} */ ([["session", {}], ["bearer", BEARER]])) {
+  test(`${mode}: cloned before native fetch consumes it, and for each later retry`, async () => {
+    const page = createPage(mode === "session" ? undefined : options);
+    if (mode === "bearer") page.signIn();
+    const texts = consuming(page);
+    const request = post();
+    page.fetch(request);
+    assert.equal(page.sent[0].args[0], request, "native fetch has the caller's own");
+    assert.equal(request.bodyUsed, true, "as natively");
+    await page.refuse(page.sent[0], SEND, 0);
+    await page.refuse(page.sent[1], SEND, 0);
+    assert.equal(page.sent.length, 3);
+    assert.deepEqual(await Promise.all(texts), ["text", "text", "text"]);
+  });
+}
+
+test("headers of the caller's Request that change after the call are not sent again", async () => {
+  for (const request of [post(), new Request(ORIGIN + "/x", { headers: { a: "1" } })]) {
+    const page = createPage();
+    page.fetch(request);
+    request.headers.set("a", "2");
+    await page.refuse(page.sent[0], SEND, 0);
+    assert.equal(page.sent[1].request().headers.get("a"), "1");
+  }
+});
+
+test("a Request that waits is sent as it was, and once more as it was", async () => {
+  const page = createPage();
+  page.door.token = -1;
+  const texts = consuming(page);
+  const request = post();
+  page.fetch(request);
+  assert.equal(request.bodyUsed, false);
+  request.text();
+  page.door.queue(SEND, 0);
+  page.gate.shown(false);
+  await page.refuse(page.sent[0], SEND, 0);
+  assert.deepEqual(await Promise.all(texts), ["text", "text"]);
+});
+
+test("init's body replaces the Request's, also when sent again", async () => {
+  const page = createPage();
+  page.fetch(post(), { body: "other" });
+  await page.refuse(page.sent[0], SEND, 0);
+  assert.equal(await page.sent[1].request().text(), "other");
+});
+
+test("Go is told of the Request's URL without query, and events of its method", async () => {
+  const page = createPage({ refreshUrl: "/r", loginExcept: ["/api"] });
+  page.fetch(new Request(ORIGIN + "/api/x?secret#f", { method: "DELETE" }));
+  assert.deepEqual(page.door.told, [["started", 0, NO_LOGIN, ORIGIN + "/api/x"]]);
+  await page.refuse(page.sent[0], SEND, 0);
+  await page.sent[1].answer();
+  assert.deepEqual(page.detail("retried"), [{ reason: "", url: ORIGIN + "/api/x", method: "DELETE", status: 200 }]);
+  assert.equal(page.sent[1].request().url, ORIGIN + "/api/x?secret#f", "the server hears all of it");
+});
+
+test("an init's method counts before the Request's, in upper case", async () => {
+  const page = createPage();
+  page.fetch(post(), { method: "put" });
+  await page.refuse(page.sent[0], SEND, 0);
+  await page.sent[1].answer();
+  assert.equal(page.detail("retried")[0].method, "PUT");
+});
+
+test("a Request that cannot be cloned is native fetch's alone", () => {
+  const page = createPage();
+  const request = { [Symbol.toStringTag]: "Request", url: ORIGIN + "/x", toString: () => "/y" };
+  page.fetch(request);
+  assert.deepEqual(page.door.of("started"), []);
+  assert.equal(page.sent[0].args[0], request);
+});
