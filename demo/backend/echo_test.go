@@ -1,0 +1,83 @@
+//go:build !js
+
+package backend_test
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"mime/multipart"
+	"net/http"
+	"testing"
+)
+
+func sum(b []byte) string {
+	s := sha256.Sum256(b)
+	return hex.EncodeToString(s[:])
+}
+
+func (b *browser) echo(t *testing.T, kind string, body []byte) answer {
+	t.Helper()
+	return b.do(t, ask{method: "POST", path: "/api/echo", header: http.Header{"Content-Type": {kind}}, body: bytes.NewReader(body)})
+}
+
+func TestEcho(t *testing.T) {
+	b := start(t).signIn(t, "session")
+	for _, body := range [][]byte{nil, []byte("x"), bytes.Repeat([]byte("fetch401"), 1<<17), make([]byte, 8<<20)} {
+		got := b.echo(t, "application/octet-stream", body)
+		mustStatus(t, got, 200)
+		if got.json["bytes"] != float64(len(body)) || got.json["sha256"] != sum(body) || got.json["method"] != "POST" ||
+			got.json["content_type"] != "application/octet-stream" || got.json["parts"] != nil {
+			t.Errorf("echo of %d bytes: %s", len(body), got.text)
+		}
+	}
+	mustStatus(t, b.echo(t, "application/octet-stream", make([]byte, 8<<20+1)), 413)
+}
+
+func TestEchoForm(t *testing.T) {
+	b := start(t).signIn(t, "bearer")
+	var body bytes.Buffer
+	m := multipart.NewWriter(&body)
+	_ = m.WriteField("note", "hello")
+	file, _ := m.CreateFormFile("upload", `a "file".txt`)
+	content := bytes.Repeat([]byte("0123456789"), 1000)
+	_, _ = file.Write(content)
+	_ = m.Close()
+	got := b.echo(t, m.FormDataContentType(), body.Bytes())
+	mustStatus(t, got, 200)
+	if got.json["bytes"] != float64(body.Len()) || got.json["sha256"] != sum(body.Bytes()) {
+		t.Errorf("the whole: %s", got.text)
+	}
+	want := fmt.Sprint([]any{
+		map[string]any{"name": "note", "bytes": 5.0, "sha256": sum([]byte("hello"))},
+		map[string]any{"name": "upload", "filename": `a "file".txt`, "bytes": 10000.0, "sha256": sum(content)},
+	})
+	if fmt.Sprint(got.json["parts"]) != want {
+		t.Errorf("parts %v, want %v", got.json["parts"], want)
+	}
+}
+
+func TestEchoBadForms(t *testing.T) {
+	b := start(t).signIn(t, "session")
+	mustStatus(t, b.echo(t, "multipart/form-data", []byte("x")), 400)
+	mustStatus(t, b.echo(t, "multipart/form-data; boundary=x", []byte("--x\r\nbroken")), 400)
+	var many bytes.Buffer
+	m := multipart.NewWriter(&many)
+	for range 65 {
+		_ = m.WriteField("a", "b")
+	}
+	_ = m.Close()
+	mustStatus(t, b.echo(t, m.FormDataContentType(), many.Bytes()), 422)
+}
+
+// An upload that meets a 401 is read to its end, so the client sees the 401 and not a broken connection.
+func TestEchoReadsTheUploadBeforeA401(t *testing.T) {
+	b := start(t).signIn(t, "session")
+	mustStatus(t, b.post(t, "/demo/expire"), 204)
+	for range 5 {
+		mustChallenge(t, b.echo(t, "application/octet-stream", make([]byte, 8<<20)), invalid("the access token expired"))
+	}
+	mustStatus(t, b.renew(t), 200)
+	mustStatus(t, b.echo(t, "application/octet-stream", make([]byte, 8<<20)), 200)
+}

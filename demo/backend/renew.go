@@ -1,0 +1,43 @@
+package backend
+
+import "net/http"
+
+// refresh renews the session of a refresh cookie.
+func (h *Handler) refresh(w http.ResponseWriter, r *http.Request) {
+	value := cookieValue(r, refreshCookie)
+	t, ok := h.keys.parseRefresh(value, inCookie)
+	if !ok {
+		challenge := plainChallenge
+		if value != "" {
+			challenge = bearerChallenge("invalid_token", "the session has ended")
+		}
+		clearCookies(w)
+		writeUnauthorized(w, challenge, "there is no session to refresh: sign in")
+		return
+	}
+	now := h.millis()
+	rot, err := h.store.rotate(r.Context(), t.family, h.keys.hash(t), h.keys.hash(t.successor()), now)
+	switch {
+	case err != nil:
+		h.fail(w, err)
+	case rot.outcome == rotated || rot.outcome == graced:
+		h.grant(w, rot.family, t.successor(), now, issued{Subject: rot.Subject})
+	case rot.outcome == unavailable:
+		writeDown(w, rot.downUntil, now)
+	default:
+		clearCookies(w)
+		writeUnauthorized(w, bearerChallenge("invalid_token", "the session has ended"), "the session has ended: sign in")
+	}
+}
+
+// logout ends the session, if there is one, and forgets the cookies in any case.
+func (h *Handler) logout(w http.ResponseWriter, r *http.Request) {
+	if id, ok := h.identify(r); ok {
+		if err := h.store.end(r.Context(), id, h.millis()); err != nil {
+			h.fail(w, err)
+			return
+		}
+	}
+	clearCookies(w)
+	w.WriteHeader(http.StatusNoContent)
+}

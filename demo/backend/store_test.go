@@ -1,0 +1,303 @@
+//go:build !js
+
+package backend
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+)
+
+// testKeys are those of a fixed secret.
+func testKeys(t testing.TB) Keys {
+	t.Helper()
+	keys, err := DeriveKeys([]byte("a secret for tests only"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys
+}
+
+func openStore(t *testing.T, path string) store {
+	t.Helper()
+	db, err := OpenSQLite(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	return store{db: db}
+}
+
+const testNow = 1_772_366_400_000
+
+func newFamily(t *testing.T, s store, k Keys) refreshToken {
+	t.Helper()
+	first := refreshToken{carrier: inBody, family: newFamilyID()}
+	f := family{ID: first.family, Subject: demoUser, Mode: modeBearer, Lifetime: 30}
+	if err := s.create(t.Context(), f, k.hash(first), testNow+sessionLife.Milliseconds(), testNow); err != nil {
+		t.Fatal(err)
+	}
+	return first
+}
+
+// Several servers may share one database, as Workers do: the statement must decide, no lock of a process.
+func TestOneRotationAcrossServers(t *testing.T) {
+	const servers, tries, rounds = 4, 50, 5
+	path := filepath.Join(t.TempDir(), "a b?c#.sqlite")
+	keys := testKeys(t)
+	var stores []store
+	for range servers {
+		stores = append(stores, openStore(t, path))
+	}
+	token := newFamily(t, stores[0], keys)
+	for round := range rounds {
+		var wg sync.WaitGroup
+		gate := make(chan struct{})
+		outcomes := make([]outcome, tries)
+		for i := range tries {
+			wg.Go(func() {
+				<-gate
+				r, err := stores[i%servers].rotate(t.Context(), token.family, keys.hash(token), keys.hash(token.successor()), testNow)
+				if err != nil {
+					t.Error(err)
+				}
+				if r.Rotation != int64(round+1) {
+					t.Errorf("rotation %d in round %d", r.Rotation, round)
+				}
+				outcomes[i] = r.outcome
+			})
+		}
+		close(gate)
+		wg.Wait()
+		n := map[outcome]int{}
+		for _, o := range outcomes {
+			n[o]++
+		}
+		if n[rotated] != 1 || n[graced] != tries-1 {
+			t.Fatalf("round %d: outcomes %v", round, n)
+		}
+		token = token.successor()
+	}
+}
+
+// What has begun is finished when the client has gone: its next try must not meet half of it.
+func TestStatementsOutliveTheirClient(t *testing.T) {
+	s, keys := openStore(t, ""), testKeys(t)
+	token := newFamily(t, s, keys)
+	gone, cancel := context.WithCancel(t.Context())
+	cancel()
+	r, err := s.rotate(gone, token.family, keys.hash(token), keys.hash(token.successor()), testNow)
+	if err != nil || r.outcome != rotated {
+		t.Fatalf("outcome %v, %v", r.outcome, err)
+	}
+	_, found, recorded := s.record(gone, token.family, false, 0, testNow)
+	_, counted := s.counts(gone, token.family, testNow)
+	created := s.create(gone, family{ID: newFamilyID()}, "x", testNow+1, testNow)
+	if err := errors.Join(recorded, counted, created, s.end(gone, token.family, testNow)); err != nil || !found {
+		t.Fatal(err)
+	}
+}
+
+func TestRotateUnknownFamily(t *testing.T) {
+	s, keys := openStore(t, ""), testKeys(t)
+	token := refreshToken{carrier: inBody, family: newFamilyID()}
+	r, err := s.rotate(t.Context(), token.family, keys.hash(token), keys.hash(token.successor()), testNow)
+	if err != nil || r.outcome != refused {
+		t.Fatalf("outcome %v, %v", r.outcome, err)
+	}
+}
+
+// While the refresh is down even a reused token must not change anything: the page is told to come back later.
+func TestDowntimeJudgesNoToken(t *testing.T) {
+	s, keys := openStore(t, ""), testKeys(t)
+	old := newFamily(t, s, keys)
+	token := old
+	for range 2 {
+		if _, err := s.rotate(t.Context(), token.family, keys.hash(token), keys.hash(token.successor()), testNow); err != nil {
+			t.Fatal(err)
+		}
+		token = token.successor()
+	}
+	if err := s.downRefresh(t.Context(), token.family, testNow+1000); err != nil {
+		t.Fatal(err)
+	}
+	for _, presented := range []refreshToken{old, token} {
+		r, err := s.rotate(t.Context(), token.family, keys.hash(presented), keys.hash(presented.successor()), testNow)
+		if err != nil || r.outcome != unavailable || r.downUntil != testNow+1000 {
+			t.Fatalf("outcome %v until %d, %v", r.outcome, r.downUntil, err)
+		}
+	}
+	r, err := s.rotate(t.Context(), token.family, keys.hash(token), keys.hash(token.successor()), testNow+1000)
+	if err != nil || r.outcome != rotated {
+		t.Fatalf("outcome %v, %v", r.outcome, err)
+	}
+}
+
+// A copy of the database is no set of keys: nothing in it opens a session.
+func TestDatabaseHoldsNoToken(t *testing.T) {
+	s, keys := openStore(t, ""), testKeys(t)
+	token := newFamily(t, s, keys)
+	next := token.successor()
+	if _, err := s.rotate(t.Context(), token.family, keys.hash(token), keys.hash(next), testNow); err != nil {
+		t.Fatal(err)
+	}
+	rows, err := s.db.Query(`SELECT * FROM families`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer rows.Close()
+	names, _ := rows.Columns()
+	for rows.Next() {
+		cells := make([]any, len(names))
+		for i := range cells {
+			cells[i] = new(sql.NullString)
+		}
+		if err := rows.Scan(cells...); err != nil {
+			t.Fatal(err)
+		}
+		for i, cell := range cells {
+			text := cell.(*sql.NullString).String
+			for _, held := range []refreshToken{token, next, next.successor()} {
+				if secret := keys.text(held)[36:]; strings.Contains(text, secret) || len(text) > 8 && strings.Contains(secret, text) {
+					t.Errorf("column %s holds part of a token", names[i])
+				}
+			}
+		}
+	}
+}
+
+func TestSchemaCanRunAgain(t *testing.T) {
+	s, keys := openStore(t, ""), testKeys(t)
+	token := newFamily(t, s, keys)
+	if _, err := s.db.Exec(Schema); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.counts(t.Context(), token.family, testNow); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSessionsSurviveARestart(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "demo.sqlite")
+	keys := testKeys(t)
+	first := openStore(t, path)
+	token := newFamily(t, first, keys)
+	first.db.Close()
+	r, err := openStore(t, path).rotate(t.Context(), token.family, keys.hash(token), keys.hash(token.successor()), testNow)
+	if err != nil || r.outcome != rotated {
+		t.Fatalf("outcome %v, %v", r.outcome, err)
+	}
+}
+
+func TestSQLiteNeedsItsFolder(t *testing.T) {
+	if db, err := OpenSQLite(filepath.Join(t.TempDir(), "no", "such", "folder", "x")); err == nil {
+		db.Close()
+		t.Fatal("no error")
+	}
+}
+
+// A broken database is a 500 that says nothing, and a log line that says what.
+func TestBrokenDatabase(t *testing.T) {
+	db, err := OpenSQLite("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var log bytes.Buffer
+	h, err := New(Config{DB: db, Keys: testKeys(t), Log: slog.New(slog.NewTextHandler(&log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token := newFamily(t, h.store, h.keys)
+	access, err := h.keys.sign(family{ID: token.family, Lifetime: 30}, h.millis())
+	if err != nil {
+		t.Fatal(err)
+	}
+	cookie := refreshToken{carrier: inCookie, family: token.family}
+	db.Close()
+	for _, c := range []struct{ method, path, body string }{
+		{"POST", "/auth/login", "user=demo&password=demo"}, {"POST", "/auth/refresh", ""}, {"POST", "/auth/logout", ""},
+		{"POST", "/oauth/token", "grant_type=refresh_token&client_id=demo&refresh_token=" + h.keys.text(token)},
+		{"GET", "/api/hello", ""}, {"GET", "/api/slow?ms=0", ""}, {"GET", "/api/scope", ""}, {"GET", "/api/basic", ""},
+		{"POST", "/api/echo", ""}, {"POST", "/demo/expire", ""}, {"POST", "/demo/malform", ""}, {"GET", "/demo/counts", ""},
+	} {
+		log.Reset()
+		r := httptest.NewRequest(c.method, c.path, strings.NewReader(c.body))
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+		r.AddCookie(&http.Cookie{Name: refreshCookie, Value: h.keys.text(cookie)})
+		if !strings.HasPrefix(c.path, "/oauth") {
+			r.Header.Set("Authorization", "Bearer "+access)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != 500 || strings.Contains(w.Body.String(), "closed") || w.Header().Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %d %s", c.path, w.Code, w.Body)
+		}
+		if !strings.Contains(log.String(), "database is closed") {
+			t.Errorf("%s: the log says %q", c.path, log.String())
+		}
+		for _, secret := range []string{access, h.keys.text(token), h.keys.text(cookie)} {
+			if strings.Contains(log.String(), secret) || strings.Contains(w.Body.String(), secret) {
+				t.Errorf("%s: a token leaked", c.path)
+			}
+		}
+	}
+}
+
+func TestPanicCostsOneRequest(t *testing.T) {
+	var log bytes.Buffer
+	h := &Handler{log: slog.New(slog.NewTextHandler(&log, nil)), allow: map[string]bool{"http://x.example": true}}
+	boom := h.dynamic("GET", func(http.ResponseWriter, *http.Request) { panic("boom") })
+	w, r := httptest.NewRecorder(), httptest.NewRequest("GET", "/", nil)
+	r.Header.Set("Origin", "http://x.example")
+	boom.ServeHTTP(w, r)
+	if w.Code != 500 || w.Header().Get("Access-Control-Allow-Origin") == "" || w.Header().Get("Server-Timing") == "" {
+		t.Errorf("%d %v", w.Code, w.Header())
+	}
+	if !strings.Contains(log.String(), "boom") || strings.Contains(w.Body.String(), "boom") {
+		t.Errorf("log %q, body %q", log.String(), w.Body)
+	}
+	defer func() {
+		if p := recover(); p != http.ErrAbortHandler {
+			t.Errorf("recovered %v", p)
+		}
+	}()
+	h.dynamic("GET", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }).ServeHTTP(w, r)
+}
+
+func TestConfigIsChecked(t *testing.T) {
+	s, keys := openStore(t, ""), testKeys(t)
+	if _, err := DeriveKeys([]byte("short")); err == nil {
+		t.Error("a short secret passed")
+	}
+	for _, c := range []Config{
+		{Keys: keys}, {DB: s.db},
+		{DB: s.db, Keys: keys, AllowOrigins: []string{"https://app.example/"}},
+		{DB: s.db, Keys: keys, AllowOrigins: []string{"*"}},
+		{DB: s.db, Keys: keys, AllowOrigins: []string{"https://user@app.example"}},
+		{DB: s.db, Keys: keys, AllowOrigins: []string{""}},
+	} {
+		if _, err := New(c); err == nil {
+			t.Errorf("passed: %v", c.AllowOrigins)
+		}
+	}
+	pages := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "page "+r.URL.Path) })
+	h, err := New(Config{DB: s.db, Keys: keys, Pages: pages})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, httptest.NewRequest("GET", "/login", nil))
+	if w.Body.String() != "page /login" {
+		t.Errorf("pages answered %q", w.Body)
+	}
+}
