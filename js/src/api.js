@@ -65,8 +65,12 @@ export class Fetch401 extends EventTarget {
     const gate = this.#gate;
     const config = this.#config;
     if (!gate || !config) return;
+    if (typeof value?.then !== "function") {
+      const session = checked(value, config);
+      this.#given++;
+      return gate.tokens(...session);
+    }
     const turn = ++this.#given;
-    if (typeof value?.then !== "function") return gate.tokens(...checked(value, config));
     gate.promised();
     // Only what was given last counts.
     const latest = (/** @type {() => void} */ then) => turn === this.#given && then();
@@ -104,7 +108,7 @@ export class Fetch401 extends EventTarget {
 
   /** @param {string} [reason] */
   login(reason = "") {
-    if (reason !== "" && !/^[a-z_]{1,32}$/.test(reason)) throw misuse("login takes a reason of 1 to 32 characters a to z and _");
+    if (typeof reason !== "string" || !/^[a-z_]{0,32}$/.test(reason)) throw misuse("login takes a reason of 1 to 32 characters a to z and _");
     this.#gate?.login(reason);
   }
 

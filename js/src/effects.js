@@ -49,13 +49,14 @@ export const createEffects = (config, host, { call: find, send, deliver, detail,
 
   /** @param {number} number */
   const begin = async (number) => {
+    const { given } = credentials;
     const answer = await exchange(config, host, credentials.refreshToken, effects.app);
     status = answer.status;
     fresh.set(number, answer.tokens);
     use((door) => door.exchanged(number, status, answer.bits, answer.expiresIn, answer.text));
     fresh.delete(number);
-    // Go has ended: what was renewed still helps calls that go on natively.
-    if (gone() && answer.tokens.access_token) credentials.adopt(0, answer.tokens);
+    // Go has ended: what was renewed still helps calls of the same session that go on natively.
+    if (gone() && given === credentials.given && answer.tokens.access_token) credentials.adopt(0, answer.tokens);
   };
 
   /** @param {string} code */
@@ -95,8 +96,9 @@ export const createEffects = (config, host, { call: find, send, deliver, detail,
           break;
         case EXCHANGE:
           counters.exchanges++;
-          host.emit("refreshing", {});
+          // With the tokens of this session, whatever a listener does.
           begin(number);
+          host.emit("refreshing", {});
           break;
         case ADOPT:
           credentials.adopt(number, id ? fresh.get(id) ?? {} : credentials.given);

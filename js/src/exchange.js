@@ -58,7 +58,8 @@ const answer = (status, bits, json) => {
     status,
     bits: bits | (body ? PARSED : 0) | (tokens.access_token ? TOKEN : 0),
     expiresIn: seconds(body?.expires_in),
-    text: word(body?.error) + "\n" + word(body?.token_type),
+    // A token type that is no string is some type but Bearer.
+    text: word(body?.error) + "\n" + (body?.token_type == null ? "" : word(body.token_type) || "?"),
     tokens,
   };
 };

@@ -140,8 +140,8 @@ export const createGate = (config, host) => {
   const failed = (call, error) => {
     if (call.closed) return;
     settled(call, 0);
-    door?.failed(call.id);
     close(call);
+    door?.failed(call.id);
     call.reject(error);
   };
 
@@ -201,7 +201,10 @@ export const createGate = (config, host) => {
   /** Carries out what Go decided. Listeners may start calls meanwhile, and so come here again. */
   const perform = () => {
     depth++;
-    for (const effect of door?.take() ?? []) effects.carryOut(effect);
+    for (const effect of door?.take() ?? []) {
+      // Go may end amid its own effects, by what a listener does: then the calls were released.
+      if (!gone) effects.carryOut(effect);
+    }
     if (!--depth) for (const id of used.splice(0)) spare.push(id);
   };
 
@@ -279,8 +282,8 @@ export const createGate = (config, host) => {
         calls[id] = Object.assign(ours, { id, resolve, reject });
         if (signal) {
           ours.onAbort = () => {
-            door?.failed(id);
             close(ours);
+            door?.failed(id);
             discard(ours.response);
             reject(signal.reason);
           };

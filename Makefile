@@ -1,0 +1,58 @@
+# fetch401. `make` lists the targets; CI runs `make test` and nothing else.
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test install lint test-go test-js e2e size bench fuzz tinygo clean
+
+STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
+JSGO        := GOOS=js GOARCH=wasm
+EXEC        := -exec="$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
+FUZZTIME    ?= 60s
+
+help: ## list the targets
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+
+build: ## build js/dist: with TinyGo where it is at hand, otherwise with standard Go
+	go run ./js/build
+
+demo: build ## serve the demo at http://localhost:8401; PORT=8402 changes the port
+	go run ./demo -dist js/dist
+
+test: install lint test-go test-js e2e size ## everything that CI checks, with what it needs installed first
+
+install: ## install what the tests need: browser, TinyGo, npm packages (on Debian as root)
+	.ci/install
+
+lint: ## gofmt, go vet, staticcheck and the type check of the JavaScript
+	@test -z "$$(gofmt -l $$(git ls-files '*.go'))" || { gofmt -d $$(git ls-files '*.go'); exit 1; }
+	go vet ./...
+	$(JSGO) go vet ./...
+	GOBIN=$(CURDIR)/.build/bin go install $(STATICCHECK)
+	.build/bin/staticcheck ./...
+	$(JSGO) .build/bin/staticcheck ./...
+	npm --prefix js run --silent check
+
+test-go: ## Go tests, natively with the race detector and under GOOS=js
+	go test ./js/build ./wasm/...
+	go test -race ./demo/...
+	$(JSGO) go test $(EXEC) ./wasm/...
+
+test-js: ## the gate against a fake door, with node --test
+	npm --prefix js test
+
+e2e: ## real Chromium on the built files, of both compilers where TinyGo is at hand
+	.ci/e2e
+
+size: ## what a page loads, held against js/bench/budget.json
+	.ci/size
+
+bench: ## the benchmark of js/bench, on a quiet machine
+	.ci/bench
+
+fuzz: ## each fuzz target for FUZZTIME (60s)
+	.ci/fuzz $(FUZZTIME)
+
+tinygo: ## install TinyGo where no release of it is on PATH (Debian, 2 minutes)
+	wasm/tinygo/install.sh
+
+clean: ## remove what was built
+	rm -rf js/dist .build

@@ -1,0 +1,196 @@
+// window.fetch401: what the app may ask for, and what is misuse.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { APP, ATTACH, BEARER, SESSION, createPage, outcome, settled } from "./fake.js";
+
+// The build puts the version in its place.
+Object.assign(globalThis, { __VERSION__: "1.2.3" });
+const { Fetch401 } = await import("../src/api.js");
+
+/** @param {Record<string, unknown>} [options] */
+const api = (options = BEARER) => {
+  /** @type {any[][]} what the gate was told */
+  const told = [];
+  const gate = new Proxy(/** @type {any} */ ({}), { get: (_, name) => (/** @type {any[]} */ ...args) => (told.push([name, ...args]), "of the gate") });
+  const restored = { count: 0 };
+  const fetch401 = new Fetch401(gate, createPage(options).config, Promise.resolve(), () => void restored.count++);
+  return { fetch401, told, restored };
+};
+
+/** @type {Record<string, [options: Record<string, unknown>, tokens: any, told: [object, number]]>} */
+const GOOD = {
+  "both tokens and a lifetime": [BEARER, { access_token: "a", refresh_token: "r", expires_in: 60, scope: "x", token_type: "Bearer" }, [{ access_token: "a", refresh_token: "r" }, 60]],
+  "an access token": [BEARER, { access_token: "a" }, [{ access_token: "a" }, 0]],
+  "a refresh token alone": [BEARER, { refresh_token: "r", access_token: null }, [{ refresh_token: "r" }, 0]],
+  "a lifetime as text": [BEARER, { access_token: "a", expires_in: "60.9" }, [{ access_token: "a" }, 60]],
+  "no lifetime": [BEARER, { access_token: "a", expires_in: null }, [{ access_token: "a" }, 0]],
+  "nothing, after a sign-in by cookies": [SESSION, {}, [{}, 0]],
+  "nothing, where the app or a refresh brings it": [ATTACH, {}, [{}, 0]],
+};
+for (const [name, [options, tokens, expected]] of Object.entries(GOOD)) {
+  test("setTokens takes " + name, async () => {
+    const now = api(options);
+    now.fetch401.setTokens(tokens);
+    assert.deepEqual(now.told, [["tokens", ...expected]]);
+    const later = api(options);
+    later.fetch401.setTokens(Promise.resolve(tokens));
+    assert.deepEqual(later.told, [["promised"]], "calls wait from now on");
+    await settled();
+    assert.deepEqual(later.told.slice(1), [["tokens", ...expected]]);
+  });
+}
+
+/** @type {Record<string, any>} */
+const BAD = {
+  "nothing": undefined,
+  "null": null,
+  "a bare token": "secret",
+  "no token": { expires_in: 60 },
+  "an empty token": { access_token: "" },
+  "a token that no header can carry": { access_token: "secret secret" },
+  "a token with a line break": { access_token: "secret\n" },
+  "a token beyond ASCII": { access_token: "secrét" },
+  "a token that is no string": { access_token: { secret: 1 } },
+  "a refresh token that is no string": { access_token: "a", refresh_token: 1 },
+  "a lifetime that is no number": { access_token: "secret", expires_in: "soon" },
+  "a negative lifetime": { access_token: "secret", expires_in: -1 },
+};
+for (const [name, tokens] of Object.entries(BAD)) {
+  test("setTokens refuses " + name, () => {
+    const { fetch401, told } = api();
+    assert.throws(() => fetch401.setTokens(tokens), (/** @type {any} */ error) => {
+      assert.ok(error instanceof TypeError);
+      assert.match(error.message, /^fetch401: setTokens/);
+      assert.doesNotMatch(error.message, /secr/, "never a token in an error");
+      return true;
+    });
+    assert.deepEqual(told, []);
+  });
+}
+
+/** A promise to settle later. */
+const deferred = () => {
+  /** @type {(value: any) => void} */
+  let resolve = () => {};
+  /** @type {(reason: any) => void} */
+  let reject = () => {};
+  const promise = new Promise((...both) => ([resolve, reject] = both));
+  return { promise, resolve, reject };
+};
+
+test("a promise that is rejected breaks the promise, without an unhandled rejection", async () => {
+  const { fetch401, told } = api();
+  fetch401.setTokens(Promise.reject(new Error("offline")));
+  await settled();
+  assert.deepEqual(told, [["promised"], ["broken"]]);
+});
+
+test("any thenable is a promise", async () => {
+  const { fetch401, told } = api();
+  fetch401.setTokens({ then: (/** @type {any} */ resolve) => resolve({ access_token: "a" }) });
+  await settled();
+  assert.deepEqual(told, [["promised"], ["tokens", { access_token: "a" }, 0]]);
+});
+
+test("only what was given last counts, whatever settles first", async () => {
+  /** @type {Record<string, [(fetch401: InstanceType<typeof Fetch401>) => void, any[][]]>} */
+  const cases = {
+    "other tokens": [(fetch401) => fetch401.setTokens({ access_token: "b" }), [["tokens", { access_token: "b" }, 0]]],
+    "another promise": [(fetch401) => fetch401.setTokens(Promise.resolve({ access_token: "b" })), [["promised"], ["tokens", { access_token: "b" }, 0]]],
+    "clearTokens": [(fetch401) => fetch401.clearTokens(), [["cleared"]]],
+  };
+  for (const [name, [later, expected]] of Object.entries(cases)) {
+    for (const end of /** @type {const} */ (["resolve", "reject"])) {
+      const { fetch401, told } = api();
+      const { promise, ...ends } = deferred();
+      fetch401.setTokens(promise);
+      later(fetch401);
+      ends[end]({ access_token: "a" });
+      await settled();
+      assert.deepEqual(told, [["promised"], ...expected], `${name}, ${end}`);
+    }
+  }
+});
+
+test("misuse changes nothing: a promise given before is still kept", async () => {
+  const { fetch401, told } = api();
+  const { promise, resolve } = deferred();
+  fetch401.setTokens(promise);
+  assert.throws(() => fetch401.setTokens({}), TypeError);
+  resolve({ access_token: "a" });
+  await settled();
+  assert.deepEqual(told, [["promised"], ["tokens", { access_token: "a" }, 0]], "or calls would wait in vain");
+});
+
+test("refreshWith takes a function, in app mode only", () => {
+  const { fetch401, told } = api(APP);
+  const refresh = () => {};
+  fetch401.refreshWith(refresh);
+  assert.deepEqual(told, [["able", refresh]]);
+  for (const value of [undefined, null, {}, Promise.resolve()]) {
+    assert.throws(() => fetch401.refreshWith(/** @type {any} */ (value)), { name: "TypeError", message: /^fetch401: refreshWith/ });
+  }
+  for (const options of [SESSION, ATTACH, BEARER, { loginUrl: "/login" }]) {
+    const other = api(options);
+    assert.throws(() => other.fetch401.refreshWith(refresh), { name: "TypeError", message: /data-refresh="app"/ });
+    assert.deepEqual(other.told, []);
+  }
+});
+
+test("login takes no reason, or [a-z_]{1,32}", () => {
+  const { fetch401, told } = api();
+  fetch401.login();
+  fetch401.login("a".repeat(32));
+  fetch401.login("step_up");
+  assert.deepEqual(told, [["login", ""], ["login", "a".repeat(32)], ["login", "step_up"]]);
+  for (const reason of ["Step", "step-up", "a1", " ", "a".repeat(33), "a\n", "a&b=c", 1, {}, null]) {
+    assert.throws(() => fetch401.login(/** @type {any} */ (reason)), TypeError, JSON.stringify(reason));
+  }
+  assert.equal(told.length, 3);
+});
+
+test("refresh, state, clearTokens and restore ask who knows", async () => {
+  const { fetch401, told, restored } = api();
+  assert.equal(await fetch401.refresh(), "of the gate");
+  assert.equal(fetch401.state(), "of the gate");
+  fetch401.clearTokens();
+  assert.deepEqual(told, [["refresh"], ["state"], ["cleared"]]);
+  fetch401.restore();
+  assert.equal(restored.count, 1);
+  assert.equal(fetch401.version, "1.2.3");
+  assert.ok(fetch401 instanceof EventTarget);
+});
+
+test("with the gate: setTokens, a call, state and refresh", async () => {
+  const page = createPage(BEARER);
+  const fetch401 = new Fetch401(page.gate, page.config, Promise.resolve(), () => {});
+  page.door.facts = [3, 1, 0, 2];
+  assert.deepEqual(fetch401.state(), {
+    mode: "bearer",
+    ready: true,
+    generation: 3,
+    refreshing: true,
+    ended: false,
+    held: 2,
+    counters: { calls: 0, unauthorized: 0, exchanges: 0, retried: 0, logins: 0 },
+  });
+  assert.ok((await outcome(fetch401.refresh())).pending);
+  fetch401.state().counters.calls = 7;
+  assert.equal(fetch401.state().counters.calls, 0, "a snapshot");
+});
+
+test("without a gate, after a wrong configuration, everything is there and does nothing", async () => {
+  const ready = Promise.resolve();
+  const fetch401 = new Fetch401(undefined, undefined, ready, () => {});
+  fetch401.setTokens({ access_token: "a" });
+  fetch401.setTokens(Promise.resolve({ access_token: "a" }));
+  fetch401.clearTokens();
+  fetch401.refreshWith(() => {});
+  fetch401.login("why");
+  fetch401.restore();
+  assert.equal(fetch401.ready, ready);
+  assert.equal(await fetch401.refresh(), "kept");
+  const { mode, ready: able, generation, held } = fetch401.state();
+  assert.deepEqual([mode, able, generation, held], ["off", false, 0, 0]);
+});

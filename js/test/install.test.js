@@ -1,0 +1,165 @@
+// Wrapping window.fetch: unseen by others, once, and undone without a trace.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { SESSION, outcome, settled, unauthorized } from "./fake.js";
+import { openWindow, wasm } from "./window.js";
+
+const { install } = await import("../src/install.js");
+
+const SCRIPT = "https://cdn.example.net/f/fetch401.js";
+
+/** @param {Record<string, unknown>} [options] */
+const installed = (options = SESSION) => {
+  const world = openWindow();
+  const api = install(options, SCRIPT, false);
+  return { ...world, api };
+};
+
+test("window.fetch401 is there at once, and fetch is wrapped before Go is fetched beside the script", async () => {
+  const { api, window, native, sent } = installed();
+  assert.equal(window.fetch401, api);
+  assert.equal(api.version, "1.2.3");
+  assert.notEqual(window.fetch, native);
+  assert.deepEqual(sent.map(({ args }) => args[0]), ["https://cdn.example.net/f/fetch401.wasm"]);
+  assert.equal(api.state().ready, false);
+  sent[0].resolve(wasm(new Uint8Array()));
+  await outcome(api.ready);
+});
+
+test("the wrapper has native fetch's name, length, source text and descriptor, and is no constructor", () => {
+  const { window, native } = installed();
+  const { fetch } = window;
+  assert.equal(fetch.name, native.name);
+  assert.equal(fetch.length, native.length);
+  assert.equal(fetch.toString(), Function.prototype.toString.call(native));
+  assert.equal(String(fetch), String(native));
+  assert.throws(() => new fetch("/x"), TypeError);
+  const { value, ...flags } = Object.getOwnPropertyDescriptor(window, "fetch") ?? {};
+  assert.equal(value, fetch);
+  assert.deepEqual(flags, { writable: true, enumerable: true, configurable: true });
+});
+
+test("native fetch gets the caller's own this and arguments", () => {
+  const { window, sent } = installed();
+  const self = {};
+  const init = {};
+  window.fetch.call(self, "https://other.example.com/", init);
+  window.fetch.call(self, "/x", init);
+  window.fetch();
+  for (const call of sent.slice(1, 3)) {
+    assert.equal(call.self, self);
+    assert.equal(call.args[1], init);
+  }
+  assert.equal(sent[3].args.length, 0);
+});
+
+test("restore puts the very native fetch back, and a reference kept by others is native too", () => {
+  const { api, window, native, sent } = installed();
+  const kept = window.fetch;
+  api.restore();
+  assert.deepEqual(Object.getOwnPropertyDescriptor(window, "fetch"), { value: native, writable: true, enumerable: true, configurable: true });
+  const before = api.state().counters.calls;
+  kept("/x");
+  assert.equal(api.state().counters.calls, before);
+  assert.equal(sent.at(-1)?.args[0], "/x");
+});
+
+test("restore leaves a wrapper alone that another script has put around ours", () => {
+  const { api, window, sent } = installed();
+  const inner = window.fetch;
+  const outer = (/** @type {any[]} */ ...args) => inner(...args);
+  window.fetch = outer;
+  api.restore();
+  assert.equal(window.fetch, outer);
+  outer("/x");
+  assert.equal(sent.at(-1)?.args[0], "/x");
+  assert.equal(api.state().counters.calls, 0);
+});
+
+test("calls under way are settled after restore as ever", async () => {
+  const { api, window, sent } = installed();
+  const promise = window.fetch("/x");
+  api.restore();
+  const response = new Response("ok");
+  sent[1].resolve(response);
+  assert.equal((await outcome(promise)).value, response);
+});
+
+test("a second copy does nothing but warn, and one after restore installs anew", () => {
+  const { api, window, printed } = installed();
+  const first = window.fetch;
+  assert.equal(install(SESSION, SCRIPT, false), api);
+  assert.equal(window.fetch, first);
+  assert.deepEqual(printed.map(({ level, text }) => [level, /already installed/.test(text)]), [["warn", true]]);
+  api.restore();
+  assert.notEqual(install(SESSION, SCRIPT, false), api);
+});
+
+test("a wrong configuration: fetch stays native, ready rejects, one error is thrown, and the rest does nothing", async () => {
+  const { window, native, sent, printed } = openWindow();
+  /** @type {any} */
+  let thrown;
+  try {
+    install({ refreshUrl: "http://plain.example.com/", refreshurl: "/x" }, SCRIPT, true);
+  } catch (error) {
+    thrown = error;
+  }
+  assert.equal(thrown.code, "FETCH401_CONFIG");
+  assert.match(thrown.message, /data-refresh-url/);
+  assert.equal(window.fetch, native);
+  assert.equal(sent.length, 0);
+  assert.deepEqual(printed.map(({ level }) => level), ["warn"], "the look-alike");
+  const { fetch401 } = window;
+  await assert.rejects(fetch401.ready, (error) => error === thrown);
+  assert.equal(await fetch401.refresh(), "kept");
+  assert.equal(fetch401.state().mode, "off");
+  fetch401.setTokens({ access_token: "a" });
+  fetch401.restore();
+  assert.equal(window.fetch, native);
+});
+
+test("Go that cannot be had: ready rejects with a coded error, which is printed once; 401s are delivered", async () => {
+  const { api, window, sent, printed } = installed();
+  const promise = window.fetch("/x");
+  sent[0].resolve(new Response("", { status: 404 }));
+  await assert.rejects(api.ready, { code: "FETCH401_WASM_UNAVAILABLE" });
+  await settled();
+  assert.deepEqual(printed.map(({ level, text }) => [level, /FETCH401_WASM_UNAVAILABLE/.test(text)]), [["error", true]]);
+  const response = unauthorized();
+  sent[1].resolve(response);
+  assert.equal((await outcome(promise)).value, response);
+});
+
+test("events are CustomEvents of window.fetch401, login's can be prevented", async () => {
+  const { api, sent, left } = installed();
+  sent[0].resolve(new Response("", { status: 404 }));
+  await outcome(api.ready);
+  /** @type {any[]} */
+  const events = [];
+  api.addEventListener("login", (event) => (events.push(event), event.preventDefault()), { once: true });
+  api.login("why");
+  assert.ok(events[0] instanceof CustomEvent);
+  assert.deepEqual(events[0].detail, { reason: "why", url: "", method: "", status: 0 });
+  assert.deepEqual(left, []);
+  api.login("why");
+  assert.deepEqual(left, ["https://app.example.com/login"]);
+});
+
+test("returnTo reads the page's own query by the configured parameter", () => {
+  const world = openWindow("https://app.example.com/login?next=/orders%3Fa&return_to=/other");
+  const api = install({ ...SESSION, returnParam: "next" }, SCRIPT, false);
+  assert.equal(api.returnTo(), "/orders?a");
+  assert.equal(world.window.fetch401.returnTo("/home"), "/orders?a");
+});
+
+test("storage that cannot be read is no error", () => {
+  const { window } = openWindow();
+  Object.defineProperty(globalThis, "sessionStorage", {
+    get: () => {
+      throw new Error("blocked");
+    },
+    configurable: true,
+  });
+  assert.equal(install(SESSION, SCRIPT, false), window.fetch401);
+});

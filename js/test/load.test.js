@@ -1,0 +1,126 @@
+// Fetching the Go program: what is opened, and the one coded error where that cannot be.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { outcome, settled } from "./fake.js";
+import { booting, openWindow, wasm } from "./window.js";
+
+const { load } = await import("../src/load.js");
+
+const URL = "https://app.example.com/f/fetch401.wasm";
+
+const start = ({ configure = () => {} } = {}) => {
+  const { printed } = openWindow();
+  /** @type {string[]} */
+  const told = [];
+  const gate = /** @type {any} */ ({ open: () => void told.push("open"), dead: () => void told.push("dead"), release: () => void told.push("release") });
+  /** @type {any[][]} */
+  const asked = [];
+  /** @type {(response: Response) => void} */
+  let answer = () => {};
+  /** @type {(reason: unknown) => void} */
+  let fail = () => {};
+  const native = /** @type {any} */ ((/** @type {any[]} */ ...args) => (asked.push(args), new Promise((...both) => ([answer, fail] = both))));
+  const config = /** @type {any} */ ({ wasmUrl: URL, timeout: 500 });
+  /** @type {(cause?: unknown) => void} */
+  let exit = () => {};
+  booting((end) => ((exit = end), { imports: {}, run: async () => {} }));
+  const ready = load(config, native, gate, configure);
+  ready.catch(() => {});
+  return { ready, told, asked, printed, answer, fail, exit: () => exit() };
+};
+
+/**
+ * @param {Promise<void>} ready
+ * @returns {Promise<any>}
+ */
+const failure = (ready) => ready.then(() => assert.fail("it is ready"), (error) => error);
+
+test("with or without its media type: configured, opened, and then ready", async () => {
+  for (const type of ["application/wasm", "application/octet-stream", ""]) {
+    /** @type {any} */
+    let door;
+    const { ready, told, asked, answer, printed } = start({ configure: (...args) => void ([door] = args) });
+    assert.equal(asked[0][0], URL);
+    answer(wasm(undefined, type));
+    await ready;
+    assert.equal(typeof door.started, "function");
+    assert.deepEqual(told, ["open"]);
+    assert.deepEqual(printed, []);
+  }
+});
+
+/** @type {Record<string, [(loading: ReturnType<typeof start>) => void, RegExp]>} */
+const FAILURES = {
+  "a network error": [({ fail }) => fail(new TypeError("Failed to fetch")), /Failed to fetch/],
+  "an error status": [({ answer }) => answer(new Response("", { status: 404 })), /status 404/],
+  "another file": [({ answer }) => answer(new Response("<html>")), /magic/],
+};
+for (const [name, [cause, text]] of Object.entries(FAILURES)) {
+  test(`${name}: calls go on natively, with one coded error that names the file`, async () => {
+    const loading = start();
+    cause(loading);
+    const error = await failure(loading.ready);
+    assert.equal(error.code, "FETCH401_WASM_UNAVAILABLE");
+    assert.match(error.message, /^fetch401: /);
+    assert.match(error.message, text);
+    assert.ok(error.message.includes(URL));
+    assert.ok(error.cause instanceof Error);
+    assert.deepEqual(loading.told, ["dead"]);
+    assert.deepEqual(loading.printed, [], "the one who installs prints it");
+  });
+}
+
+test("a Content-Security-Policy that forbids it is named", async (t) => {
+  t.mock.method(WebAssembly, "instantiateStreaming", () => Promise.reject(new WebAssembly.CompileError("blocked by CSP")));
+  const { ready, answer } = start();
+  answer(wasm());
+  assert.match((await failure(ready)).message, /'wasm-unsafe-eval'/);
+});
+
+test("a program that ends while it starts", async () => {
+  /** @type {ReturnType<typeof start>} */
+  const loading = start({ configure: () => loading.exit() });
+  loading.answer(wasm());
+  assert.equal((await failure(loading.ready)).code, "FETCH401_WASM_UNAVAILABLE");
+  assert.deepEqual(loading.told, ["dead"]);
+});
+
+test("a program that ends later: one coded error, and ready stays fulfilled", async () => {
+  const { ready, told, printed, answer, exit } = start();
+  answer(wasm());
+  await ready;
+  exit();
+  exit();
+  assert.deepEqual(told, ["open", "dead"]);
+  assert.equal(printed.length, 1);
+  assert.match(printed[0].text, /FETCH401_STOPPED/);
+  assert.equal((await outcome(ready)).reason, undefined);
+});
+
+test("one that hangs: calls wait no longer than the timeout, and a late one is opened all the same", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const { ready, told, printed, answer } = start();
+  t.mock.timers.tick(499);
+  assert.deepEqual(told, []);
+  t.mock.timers.tick(1);
+  assert.deepEqual(told, ["release"]);
+  assert.equal(printed.length, 1);
+  assert.match(printed[0].text, /FETCH401_LOAD_TIMEOUT/);
+  answer(wasm());
+  await ready;
+  assert.deepEqual(told, ["release", "open"]);
+});
+
+test("in time: the timeout is no more", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const end of /** @type {const} */ (["answer", "fail"])) {
+    const loading = start();
+    loading[end](/** @type {any} */ (wasm()));
+    await outcome(loading.ready);
+    while ((await outcome(loading.ready)).pending) await settled();
+    t.mock.timers.tick(10_000);
+    assert.ok(!loading.told.includes("release"));
+    assert.deepEqual(loading.printed, []);
+  }
+});

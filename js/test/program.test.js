@@ -1,0 +1,263 @@
+// The door against the real Go program: numbers and texts mean the same on both sides. What Go decides is tested by the
+// stories of wasm/session; here is one case of each kind.
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import * as tell from "../src/door.js";
+import * as fake from "./fake.js";
+import { start } from "./go-program.js";
+import { openWindow } from "./window.js";
+
+const { ADOPT, BLAME, COMPLAIN, DELIVER, EXCHANGE, LOGIN, NAVIGATE, NO_LOGIN, ORIGIN, REFRESH_FAILED, SEND, SENT, SETTLE, STORE, STREAM, WAKE } = fake;
+const KEY = ORIGIN + "/api/x";
+
+// As wasm/grant numbers them.
+const COOKIE = 0;
+const ATTACH = 1;
+const BEARER = 2;
+const APP = 3;
+
+// Bits of an answer.
+const REDIRECT = 1;
+const FAILED = 2;
+const FINAL = 4;
+const PARSED = 8;
+const TOKEN = 16;
+
+const TIMEOUT = 10_000;
+
+/** @param {number} kind */
+const open = async (kind, { bits = 0, login = ORIGIN + "/login", protect = ORIGIN + "/" } = {}) => {
+  const { window } = openWindow();
+  const { exports, state, die, values } = await start();
+  const door = tell.openDoor(exports, () => state.alive, die);
+  const { origin, pathname, hash } = new URL(login);
+  door.configure(kind, bits, TIMEOUT, [login, origin, pathname, hash, "return_to", "reason", "", protect].join("\n"));
+  return Object.assign(door, {
+    memory: /** @type {WebAssembly.Memory} */ (exports.mem),
+    state,
+    values,
+    document: window.document,
+    /** The effects since the last, without wake-ups. */
+    effects: () => door.take().flatMap(({ kind, call, number, text }) => (kind === WAKE ? [] : [[kind, call, number, text]])),
+    /** A call, and its 401. */
+    refused(id = 0, field = "", flags = 0) {
+      door.started(id, flags, KEY);
+      door.unauthorized(id, field);
+    },
+  });
+};
+
+test("a 401 heals: Exchange, Adopt, Send; a stream is delivered", async () => {
+  const door = await open(COOKIE);
+  assert.equal(door.fact(0), 1);
+  assert.equal(door.started(0, 0, KEY), 0);
+  assert.equal(door.started(1, STREAM, KEY), 0);
+  door.unauthorized(0, "");
+  assert.deepEqual(door.take(), [
+    { kind: WAKE, call: 0, number: TIMEOUT, text: "" },
+    { kind: EXCHANGE, call: 0, number: 1, text: "" },
+  ]);
+  door.unauthorized(1, "");
+  assert.deepEqual([1, 2, 3].map(door.fact), [1, 0, 2], "refreshing, not ended, two held");
+  door.exchanged(1, 204, 0, 0, "\n");
+  assert.deepEqual(door.effects(), [[ADOPT, 1, 2, ""], [SEND, 0, 0, ""], [DELIVER, 1, 0, "not_replayable"]]);
+  assert.deepEqual([0, 1, 3].map(door.fact), [2, 0, 0]);
+  door.answered(0);
+  assert.deepEqual(door.take(), []);
+});
+
+test("refused for good: RefreshFailed, Blame, Login, Deliver; leaving: Store, Navigate", async () => {
+  const door = await open(COOKIE);
+  door.refused();
+  door.take();
+  door.exchanged(1, 401, 0, 0, "\n");
+  assert.deepEqual(door.effects(), [[REFRESH_FAILED, 1, 1, "http_error"], [BLAME, 0, 0, "session_ended"], [LOGIN, 0, 1, "session_ended"], [DELIVER, 0, 0, "session_ended"]]);
+  assert.equal(door.fact(2), 1);
+  const before = Date.now();
+  door.tell(tell.LEAVING, 0, 0, "session_ended");
+  const [store, navigate, ...more] = door.effects();
+  assert.deepEqual(more, []);
+  assert.deepEqual(store.slice(0, 3), [STORE, 0, 0]);
+  assert.ok(Number(store[3]) >= before && Number(store[3]) <= Date.now(), `${store[3]} is the time: more than 32 bits`);
+  assert.deepEqual(navigate, [NAVIGATE, 0, 0, ORIGIN + "/login?return_to=%2Fshop%2Fcart%3Fx%3D1&reason=session_ended"]);
+});
+
+test("a call that never leads to login; the next one does", async () => {
+  const door = await open(COOKIE);
+  door.refused(0, "", NO_LOGIN);
+  door.exchanged(1, 401, 0, 0, "\n");
+  assert.ok(!door.effects().some(([kind]) => kind === LOGIN));
+  door.refused();
+  assert.ok(door.effects().some(([kind]) => kind === LOGIN));
+});
+
+test("a call aborted while held is heard of no more", async () => {
+  const door = await open(COOKIE);
+  door.refused();
+  door.take();
+  door.failed(0);
+  door.exchanged(1, 204, 0, 0, "\n");
+  assert.deepEqual(door.effects(), [[ADOPT, 1, 2, ""]]);
+});
+
+test("TOKENS: an access token, a refresh token, a lifetime", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: 1_800_000_000_000 });
+  const both = await open(BEARER);
+  both.tell(tell.TOKENS, 3, 60);
+  assert.deepEqual(both.effects(), [[ADOPT, 0, 2, ""]]);
+  assert.equal(both.started(0, 0, KEY), 2, "the generation whose token goes along");
+  assert.equal(both.started(1, STREAM, KEY), 2);
+  t.mock.timers.tick(60_000);
+  assert.equal(both.started(1, STREAM, KEY), tell.WAITS, "known to be stale");
+  assert.deepEqual(both.effects(), [[EXCHANGE, 0, 1, ""]]);
+
+  const access = await open(BEARER);
+  access.tell(tell.TOKENS, 1, 0);
+  access.refused();
+  assert.deepEqual(access.effects().slice(1), [[BLAME, 0, 0, "no_credentials"], [LOGIN, 0, 1, "no_credentials"], [DELIVER, 0, 0, "no_credentials"]]);
+
+  const refresh = await open(BEARER);
+  refresh.tell(tell.TOKENS, 2, 0);
+  refresh.take();
+  assert.equal(refresh.started(0, 0, KEY), tell.WAITS);
+  assert.equal(refresh.started(1, SENT, KEY), 0, "sent before Go was there");
+  assert.deepEqual(refresh.effects(), [[EXCHANGE, 0, 1, ""]]);
+  refresh.exchanged(1, 200, PARSED | TOKEN, 60, "\nBearer");
+  assert.deepEqual(refresh.effects(), [[ADOPT, 1, 3, ""], [SEND, 0, 3, ""]]);
+});
+
+test("PROMISED and BROKEN", async () => {
+  const door = await open(COOKIE);
+  door.tell(tell.PROMISED);
+  assert.equal(door.started(0, 0, KEY), tell.WAITS);
+  door.take();
+  door.tell(tell.BROKEN);
+  assert.deepEqual(door.effects(), [[SEND, 0, 0, ""]]);
+});
+
+test("CLEARED", async () => {
+  const door = await open(COOKIE);
+  door.tell(tell.CLEARED);
+  door.take();
+  door.refused();
+  assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "session_ended"]]);
+});
+
+test("ABLE", async () => {
+  const door = await open(APP);
+  door.refused();
+  assert.deepEqual(door.effects(), []);
+  door.tell(tell.ABLE);
+  assert.deepEqual(door.effects(), [[EXCHANGE, 0, 1, ""]]);
+});
+
+test("REFRESH and Settle", async () => {
+  const door = await open(COOKIE);
+  door.tell(tell.REFRESH);
+  assert.deepEqual(door.effects(), [[EXCHANGE, 0, 1, ""]]);
+  door.exchanged(1, 500, 0, 0, "\n");
+  assert.deepEqual(door.effects(), [[REFRESH_FAILED, 1, 0, "http_error"], [SETTLE, 0, 0, "kept"]]);
+});
+
+test("TICK", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: 1_800_000_000_000 });
+  const door = await open(COOKIE);
+  door.refused();
+  door.take();
+  t.mock.timers.tick(TIMEOUT);
+  door.tell(tell.TICK);
+  assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "refresh_failed"], [REFRESH_FAILED, 1, 0, "timeout"]]);
+});
+
+test("SHOWN: visible again, and back from the back/forward cache", async () => {
+  const door = await open(COOKIE);
+  door.document.visibilityState = "hidden";
+  door.tell(tell.LOGIN_ASKED, 0, 0, "why");
+  assert.deepEqual(door.effects(), []);
+  door.document.visibilityState = "visible";
+  door.tell(tell.SHOWN, 0);
+  assert.deepEqual(door.effects(), [[LOGIN, 0, 1, "why"]]);
+  door.refused();
+  door.exchanged(1, 401, 0, 0, "\n");
+  door.tell(tell.SHOWN, 0);
+  assert.equal(door.fact(2), 1);
+  door.tell(tell.SHOWN, 1);
+  assert.equal(door.fact(2), 0);
+});
+
+/** @type {Record<string, [kind: number, status: number, bits: number, text: string, failed: [final: number, code: string] | undefined]>} */
+const ANSWERS = {
+  "a redirect": [COOKIE, 0, REDIRECT, "\n", [1, "redirect"]],
+  "no answer": [COOKIE, 0, 0, "\n", [0, "network_error"]],
+  "an error code": [COOKIE, 400, PARSED, "invalid_grant\n", [1, "invalid_grant"]],
+  "no JSON": [ATTACH, 200, 0, "\n", [0, "unparsable"]],
+  "no access token": [ATTACH, 200, PARSED, "\n", [0, "no_access_token"]],
+  "another token type": [ATTACH, 200, PARSED | TOKEN, "\nDPoP", [0, "token_type"]],
+  "an access token": [ATTACH, 200, PARSED | TOKEN, "\nbearer", undefined],
+  "the app's error": [APP, 0, FAILED, "\n", [0, "app_error"]],
+  "the app's last word": [APP, 0, FAILED | FINAL, "\n", [1, "app_error"]],
+  "the app's renewal": [APP, 0, 0, "\n", undefined],
+};
+for (const [name, [kind, status, bits, text, failed]] of Object.entries(ANSWERS)) {
+  test("an exchange's answer: " + name, async () => {
+    const door = await open(kind);
+    door.tell(tell.ABLE);
+    door.tell(tell.REFRESH);
+    door.take();
+    door.exchanged(1, status, bits, 0, text);
+    assert.deepEqual(door.effects()[0], failed ? [REFRESH_FAILED, 1, ...failed] : [ADOPT, 1, 2, ""]);
+  });
+}
+
+test("Complain, and the bits of the configuration", async () => {
+  const fault = await open(ATTACH);
+  fault.tell(tell.REFRESH);
+  fault.exchanged(1, 404, 0, 0, "\n");
+  assert.deepEqual(fault.effects().filter(([kind]) => kind === COMPLAIN), [[COMPLAIN, 0, 0, "FETCH401_REFRESH_MISCONFIGURED"]]);
+
+  for (const [bits, expected] of /** @type {const} */ ([[0, 0], [2, 1]])) {
+    const door = await open(COOKIE, { bits });
+    for (let i = 1; i <= 3; i++) {
+      door.tell(tell.REFRESH);
+      door.exchanged(i, 0, 0, 0, "\n");
+    }
+    assert.equal(door.effects().filter(([kind, , , text]) => kind === COMPLAIN && text === "FETCH401_REFRESH_UNREADABLE").length, expected, "cross-origin");
+  }
+
+  const loginOnly = await open(COOKIE, { bits: 1 });
+  loginOnly.refused();
+  assert.ok(loginOnly.effects().some(([kind]) => kind === LOGIN), "no exchange");
+
+  const framed = await open(COOKIE, { bits: 4 });
+  framed.tell(tell.LOGIN_ASKED, 0, 0, "why");
+  assert.deepEqual(framed.effects(), [[LOGIN, 0, 0, "why"]]);
+
+  const blocked = await open(COOKIE, { bits: 1 | 8 });
+  blocked.document.referrer = ORIGIN + "/login";
+  blocked.refused();
+  assert.deepEqual(blocked.effects(), [[DELIVER, 0, 0, "login_loop"]], "storage is blocked");
+});
+
+test("text of any length goes in and out whole", async () => {
+  const door = await open(BEARER, { login: ORIGIN + "/login?x=" + "y".repeat(20_000) });
+  door.refused(0, 'Negotiate x="' + "y".repeat(9000) + '", Bearer error="insufficient_scope"');
+  assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "insufficient_scope"]]);
+  for (const length of [4000, 4095, 4096, 4097, 40_000, 100]) {
+    const key = KEY + "/" + "z".repeat(length - KEY.length - 1);
+    assert.equal(door.started(0, 0, key), 0, String(length));
+    assert.equal(door.started(0, 0, "https://evil.example.com/" + "z".repeat(length)), -2);
+  }
+  door.tell(tell.LEAVING, 0, 0, "why");
+  const navigate = door.take().find(({ kind }) => kind === NAVIGATE);
+  assert.equal(navigate?.text, `${ORIGIN}/login?x=${"y".repeat(20_000)}&return_to=%2Fshop%2Fcart%3Fx%3D1&reason=why`);
+});
+
+test("every Latin-1 character goes in and out as itself", async () => {
+  const all = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join("");
+  const door = await open(BEARER);
+  door.tell(tell.LOGIN_ASKED, 0, 0, all);
+  assert.equal(door.effects()[0][3], all);
+  door.refused(0, 'Digest realm="caf\xe9\xff"');
+  assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "foreign_challenge"]]);
+});
