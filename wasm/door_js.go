@@ -157,7 +157,7 @@ func tell(what, a, b, n int32, at float64) {
 		if decide.Leaving(now) {
 			more = append(more,
 				session.Effect{Kind: session.Store, Text: login.FormatTimes(decide.Redirects())},
-				session.Effect{Kind: session.Navigate, Text: leave(text(n))})
+				session.Effect{Kind: session.Navigate, Text: wayBack()})
 		}
 	}
 }

@@ -27,12 +27,9 @@ import (
 type site struct {
 	kind        grant.Kind
 	scope       scope.List
-	loginURL    string // "" where there is none
-	loginOrigin string // scheme, host and port
+	loginOrigin string // scheme, host and port; "" where there is no login URL
 	loginPath   string
 	loginHash   string // "#…" where the login URL has a fragment
-	returnParam string
-	reasonParam string
 	framed      bool
 }
 
@@ -58,14 +55,13 @@ func setUp(kind grant.Kind, bits int32, timeout int64, text string) {
 		return first
 	}
 	here = site{kind: kind, framed: bits&framed != 0}
-	here.loginURL, here.loginOrigin, here.loginPath, here.loginHash = line(), line(), line(), line()
-	here.returnParam, here.reasonParam = line(), line()
+	here.loginOrigin, here.loginPath, here.loginHash = line(), line(), line()
 	times := line()
 	here.scope = scope.New(text)
 	decide = session.New(session.Config{
 		Kind:        kind,
 		NoExchange:  bits&noExchange != 0,
-		LoginURL:    here.loginURL != "",
+		LoginURL:    here.loginOrigin != "",
 		CrossOrigin: bits&crossOrigin != 0,
 		Timeout:     timeout,
 	})
@@ -79,7 +75,7 @@ func look() {
 		Hidden:       page.Hidden(),
 		Prerendering: page.Prerendering(),
 	}
-	if here.loginURL != "" {
+	if here.loginOrigin != "" {
 		place.OnLogin = page.Origin() == here.loginOrigin && page.Path() == here.loginPath &&
 			(here.loginHash == "" || page.Fragment() == here.loginHash)
 		from, _, _ := cut.At(page.Referrer(), '?')
@@ -88,9 +84,8 @@ func look() {
 	decide.See(place)
 }
 
-// leave makes the address of the login page, with the way back.
-func leave(reason string) string {
+// wayBack is the address to come back to from the login page.
+func wayBack() string {
 	at := login.Page{Origin: page.Origin(), Path: page.Path(), Query: page.Query(), Fragment: page.Fragment()}
-	back := login.ReturnTo(at, at.Origin == here.loginOrigin)
-	return login.URL(here.loginURL, here.returnParam, here.reasonParam, back, reason)
+	return login.ReturnTo(at, at.Origin == here.loginOrigin)
 }

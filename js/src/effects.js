@@ -46,6 +46,7 @@ export const createEffects = (config, host, { call: find, send, deliver, detail,
   /** @type {((outcome: any) => void)[]} */
   let refreshers = [];
   let status = 0;
+  let reason = "";
 
   /** @param {number} number */
   const begin = async (number) => {
@@ -65,6 +66,14 @@ export const createEffects = (config, host, { call: find, send, deliver, detail,
     return code === "FETCH401_REFRESH_UNREADABLE"
       ? `three times no readable answer from ${key(new URL(url))}: if it is up, each of its answers, errors too, must carry Access-Control-Allow-Origin: ${host.origin}${config.refreshUrl && " and Access-Control-Allow-Credentials: true"}`
       : `nothing can be renewed with the answer of ${key(new URL(url))} (status ${status}, see the refreshfailed event): no further try until setTokens(), refresh() or a reload`;
+  };
+
+  /** @param {string} wayBack */
+  const wayToLogin = (wayBack) => {
+    const url = new URL(config.loginUrl);
+    url.searchParams.set(config.returnParam, wayBack);
+    url.searchParams.set(config.reasonParam, reason);
+    return url.href;
   };
 
   const effects = {
@@ -113,7 +122,8 @@ export const createEffects = (config, host, { call: find, send, deliver, detail,
         case LOGIN:
           counters.logins++;
           if (host.emit("login", { ...effects.blamed, reason: text }, true) && number) {
-            use((door) => door.tell(LEAVING, 0, 0, text));
+            reason = text;
+            use((door) => door.tell(LEAVING));
           }
           break;
         case SETTLE:
@@ -126,7 +136,7 @@ export const createEffects = (config, host, { call: find, send, deliver, detail,
           host.complain(text, complaint(text));
           break;
         case NAVIGATE:
-          host.leave(text);
+          host.leave(wayToLogin(text));
           break;
         case STORE:
           host.store(text);

@@ -95,12 +95,9 @@ export const install = (options, script, tag) => {
   const login = config.loginUrl ? new URL(config.loginUrl) : undefined;
   const endpoint = config.refreshUrl || config.tokenUrl;
   const text = [
-    config.loginUrl,
     login?.origin ?? "",
     login?.pathname ?? "",
     login?.hash ?? "",
-    config.returnParam,
-    config.reasonParam,
     stored,
     ...config.protect,
   ].join("\n");

@@ -57,7 +57,7 @@ for (const [mode, options] of /** @type {const} */ ([["session", SESSION], ["bea
 }
 
 test("an init that is no object is refused by native fetch, token or not", () => {
-  for (const init of [5, "init", true]) {
+  for (const init of [5, "init", true, 0, "", false]) {
     const page = createPage(BEARER);
     page.signIn();
     page.fetch("/api/x", init);

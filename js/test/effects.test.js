@@ -92,6 +92,29 @@ test("a retried listener that starts a call gets another number", async () => {
   assert.deepEqual(page.door.of("answered"), [[0]]);
 });
 
+test("a retried listener that aborts the call and starts another: the other is not taken for it", async () => {
+  for (const end of /** @type {const} */ (["answer", "fail"])) {
+    const page = createPage();
+    const controller = new AbortController();
+    const promise = page.fetch("/x", { signal: controller.signal });
+    await page.refuse(page.sent[0], SEND, 0);
+    /** @type {Promise<Response> | undefined} */
+    let other;
+    page.on.retried = () => {
+      controller.abort("why");
+      other = page.fetch("/y");
+    };
+    await page.sent[1][end](/** @type {any} */ (new Response("ok")));
+    assert.equal((await outcome(promise)).reason, "why");
+    assert.deepEqual(page.door.told.slice(2), [["failed", 0], ["started", page.door.of("started")[1][0], 0, ORIGIN + "/y"]], end);
+    page.fetch("/z");
+    const numbers = page.door.of("started").map(([id]) => id);
+    assert.notEqual(numbers[1], numbers[2], "each has its own number");
+    await page.sent[2].answer();
+    assert.equal((await outcome(/** @type {any} */ (other))).value?.status, 200);
+  }
+});
+
 test("an unauthorized listener sees the call settled: to abort it is too late", async () => {
   const { page, controllers, promises } = await held();
   page.on.unauthorized = () => controllers[0].abort();
@@ -117,16 +140,16 @@ test("login: the event tells of the blamed call, and unless it is prevented Go i
     page.door.then = (name, what) => {
       if (name !== "tell" || what !== LEAVING) return;
       page.door.queue(STORE, 0, 0, "1,2");
-      page.door.queue(NAVIGATE, 0, 0, ORIGIN + "/login?return_to=%2F");
+      page.door.queue(NAVIGATE, 0, 0, "/back?x=1#y");
     };
     page.door.queue(BLAME, 2, 0, "session_ended");
     page.door.queue(LOGIN, 0, 1, "session_ended");
     page.door.queue(DELIVER, 2, 0, "session_ended");
     page.gate.shown(false);
     assert.deepEqual(page.events[0], { type: "login", detail: { reason: "session_ended", url: ORIGIN + "/api/2", method: "GET", status: 401 }, cancelable: true });
-    assert.deepEqual(page.left, prevented ? [] : [ORIGIN + "/login?return_to=%2F"]);
+    assert.deepEqual(page.left, prevented ? [] : [ORIGIN + "/login?return_to=%2Fback%3Fx%3D1%23y&reason=session_ended"]);
     assert.deepEqual(page.stored, prevented ? [] : ["1,2"]);
-    assert.deepEqual(page.door.of("tell").slice(1), prevented ? [] : [[LEAVING, 0, 0, "session_ended"]]);
+    assert.deepEqual(page.door.of("tell").slice(1).map(([what]) => what), prevented ? [] : [LEAVING]);
     assert.equal(page.gate.state().counters.logins, 1);
   }
 });

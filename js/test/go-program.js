@@ -10,52 +10,77 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runInThisContext } from "node:vm";
 
+import { openDoor } from "../src/door.js";
+import { booting, openWindow, wasm } from "./window.js";
+
 /** @type {any} */
 const scope = globalThis;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-const folder = mkdtempSync(join(tmpdir(), "fetch401-"));
-const file = join(folder, "fetch401.wasm");
-let bytes;
-let glue;
-try {
-  // As js/build compiles it, without the minutes that compressing takes.
-  execFileSync("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", file, "./wasm"], { cwd: root, env: { ...process.env, GOOS: "js", GOARCH: "wasm" } });
-  glue = readFileSync(join(execFileSync("go", ["env", "GOROOT"], { encoding: "utf8" }).trim(), "lib/wasm/wasm_exec.js"), "utf8");
-  bytes = readFileSync(file);
-} finally {
-  rmSync(folder, { recursive: true });
-}
-runInThisContext(glue);
-// A panic prints a hundred lines.
-scope.fs.writeSync = (/** @type {number} */ _, /** @type {Uint8Array} */ { length }) => length;
+/** @type {Uint8Array | undefined} */
+let built;
 
-export const program = new Uint8Array(bytes);
-const compiled = WebAssembly.compile(program);
+/** The program, built once and not before it is asked for. */
+export const program = () => {
+  if (built) return built;
+  const folder = mkdtempSync(join(tmpdir(), "fetch401-"));
+  const file = join(folder, "fetch401.wasm");
+  try {
+    // As js/build compiles it, without the minute that compressing takes.
+    execFileSync("go", ["build", "-trimpath", "-ldflags=-s -w", "-o", file, "./wasm"], { cwd: root, env: { ...process.env, GOOS: "js", GOARCH: "wasm" } });
+    built = new Uint8Array(readFileSync(file));
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+  const goroot = execFileSync("go", ["env", "GOROOT"], { encoding: "utf8" }).trim();
+  runInThisContext(readFileSync(join(goroot, "lib/wasm/wasm_exec.js"), "utf8"));
+  // A panic prints a hundred lines.
+  scope.fs.writeSync = (/** @type {number} */ _, /** @type {Uint8Array} */ { length }) => length;
+  return built;
+};
 
-/** @param {(cause?: unknown) => void} exit */
+/**
+ * What the build makes of wasm_exec.js.
+ * @param {(cause?: unknown) => void} exit
+ */
 export const boot = (exit) => {
   const go = new scope.Go();
   go.exit = exit;
   return {
     /** @type {WebAssembly.Imports} */
     imports: go.importObject,
-    /** What Go holds of JavaScript's objects. @type {() => number} */
-    values: () => go._values.length,
     /** @param {WebAssembly.Instance} instance */
     run: async (instance) => void go.run(instance).catch(exit),
+    /** How many of JavaScript's objects Go knows. @type {() => number} */
+    values: () => go._values.length,
   };
 };
 
-/** A program of its own, started. */
-export const start = async () => {
+/**
+ * A program of its own, configured by the script itself, and a door to it.
+ * @param {Record<string, unknown>} options
+ * @param {(window: any) => void} [prepare] changes the page before the script is installed
+ */
+export const openProgram = async (options, prepare = () => {}) => {
+  const { window, sent } = openWindow();
+  prepare(window);
   const state = { alive: true, deaths: 0 };
   const die = () => {
     state.alive = false;
     state.deaths++;
   };
-  const { imports, values, run } = boot(die);
-  const instance = await WebAssembly.instantiate(await compiled, imports);
-  await run(instance);
-  return { exports: /** @type {Record<string, any>} */ (instance.exports), state, die, values };
+  /** @type {Record<string, any>} */
+  let exports = {};
+  let values = () => 0;
+  const bytes = program();
+  booting((exit) => {
+    const { imports, run, values: count } = boot((cause) => (die(), exit(cause)));
+    values = count;
+    return { imports, run: (instance) => ((exports = { ...instance.exports }), run(instance)) };
+  });
+  const { install } = await import("../src/install.js");
+  const api = install(options, window.location.origin + "/", false);
+  sent[0].resolve(wasm(bytes));
+  await api.ready;
+  return { door: openDoor(exports, () => state.alive, die), exports, state, values, window, memory: /** @type {WebAssembly.Memory} */ (exports.mem) };
 };

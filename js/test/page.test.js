@@ -18,6 +18,7 @@ const BEARER = { tokenUrl: "https://id.example.com/token", clientId: "app", prot
 const page = (options, stored) => {
   const world = openWindow(undefined, stored);
   let exit = () => {};
+  program();
   booting((end) => {
     exit = end;
     return boot(end);
@@ -34,7 +35,7 @@ const page = (options, stored) => {
     api,
     events,
     exit: () => exit(),
-    arrive: () => (loading.resolve(wasm(program)), api.ready),
+    arrive: () => (loading.resolve(wasm(program())), api.ready),
     /** The next call that reached native fetch. */
     async next() {
       await settled();

@@ -5,17 +5,10 @@ import { test } from "node:test";
 
 import * as tell from "../src/door.js";
 import * as fake from "./fake.js";
-import { start } from "./go-program.js";
-import { openWindow } from "./window.js";
+import { openProgram } from "./go-program.js";
 
 const { ADOPT, BLAME, COMPLAIN, DELIVER, EXCHANGE, LOGIN, NAVIGATE, NO_LOGIN, ORIGIN, REFRESH_FAILED, SEND, SENT, SETTLE, STORE, STREAM, WAKE } = fake;
 const KEY = ORIGIN + "/api/x";
-
-// As wasm/grant numbers them.
-const COOKIE = 0;
-const ATTACH = 1;
-const BEARER = 2;
-const APP = 3;
 
 // Bits of an answer.
 const REDIRECT = 1;
@@ -26,17 +19,18 @@ const TOKEN = 16;
 
 const TIMEOUT = 10_000;
 
-/** @param {number} kind */
-const open = async (kind, { bits = 0, login = ORIGIN + "/login", protect = ORIGIN + "/" } = {}) => {
-  const { window } = openWindow();
-  const { exports, state, die, values } = await start();
-  const door = tell.openDoor(exports, () => state.alive, die);
-  const { origin, pathname, hash } = new URL(login);
-  door.configure(kind, bits, TIMEOUT, [login, origin, pathname, hash, "return_to", "reason", "", protect].join("\n"));
+const COOKIE = fake.SESSION;
+const ATTACH = fake.ATTACH;
+const BEARER = { ...fake.BEARER, protect: ["/"], loginUrl: "/login" };
+const APP = fake.APP;
+
+/**
+ * @param {Record<string, unknown>} options
+ * @param {(window: any) => void} [prepare]
+ */
+const open = async (options, prepare) => {
+  const { door, window } = await openProgram(options, prepare);
   return Object.assign(door, {
-    memory: /** @type {WebAssembly.Memory} */ (exports.mem),
-    state,
-    values,
     document: window.document,
     /** The effects since the last, without wake-ups. */
     effects: () => door.take().flatMap(({ kind, call, number, text }) => (kind === WAKE ? [] : [[kind, call, number, text]])),
@@ -75,12 +69,12 @@ test("refused for good: RefreshFailed, Blame, Login, Deliver; leaving: Store, Na
   assert.deepEqual(door.effects(), [[REFRESH_FAILED, 1, 1, "http_error"], [BLAME, 0, 0, "session_ended"], [LOGIN, 0, 1, "session_ended"], [DELIVER, 0, 0, "session_ended"]]);
   assert.equal(door.fact(2), 1);
   const before = Date.now();
-  door.tell(tell.LEAVING, 0, 0, "session_ended");
+  door.tell(tell.LEAVING);
   const [store, navigate, ...more] = door.effects();
   assert.deepEqual(more, []);
   assert.deepEqual(store.slice(0, 3), [STORE, 0, 0]);
   assert.ok(Number(store[3]) >= before && Number(store[3]) <= Date.now(), `${store[3]} is the time: more than 32 bits`);
-  assert.deepEqual(navigate, [NAVIGATE, 0, 0, ORIGIN + "/login?return_to=%2Fshop%2Fcart%3Fx%3D1&reason=session_ended"]);
+  assert.deepEqual(navigate, [NAVIGATE, 0, 0, "/shop/cart?x=1"]);
 });
 
 test("a call that never leads to login; the next one does", async () => {
@@ -186,7 +180,7 @@ test("SHOWN: visible again, and back from the back/forward cache", async () => {
   assert.equal(door.fact(2), 0);
 });
 
-/** @type {Record<string, [kind: number, status: number, bits: number, text: string, failed: [final: number, code: string] | undefined]>} */
+/** @type {Record<string, [options: Record<string, unknown>, status: number, bits: number, text: string, failed: [final: number, code: string] | undefined]>} */
 const ANSWERS = {
   "a redirect": [COOKIE, 0, REDIRECT, "\n", [1, "redirect"]],
   "no answer": [COOKIE, 0, 0, "\n", [0, "network_error"]],
@@ -199,9 +193,9 @@ const ANSWERS = {
   "the app's last word": [APP, 0, FAILED | FINAL, "\n", [1, "app_error"]],
   "the app's renewal": [APP, 0, 0, "\n", undefined],
 };
-for (const [name, [kind, status, bits, text, failed]] of Object.entries(ANSWERS)) {
+for (const [name, [options, status, bits, text, failed]] of Object.entries(ANSWERS)) {
   test("an exchange's answer: " + name, async () => {
-    const door = await open(kind);
+    const door = await open(options);
     door.tell(tell.ABLE);
     door.tell(tell.REFRESH);
     door.take();
@@ -210,47 +204,68 @@ for (const [name, [kind, status, bits, text, failed]] of Object.entries(ANSWERS)
   });
 }
 
-test("Complain, and the bits of the configuration", async () => {
-  const fault = await open(ATTACH);
-  fault.tell(tell.REFRESH);
-  fault.exchanged(1, 404, 0, 0, "\n");
-  assert.deepEqual(fault.effects().filter(([kind]) => kind === COMPLAIN), [[COMPLAIN, 0, 0, "FETCH401_REFRESH_MISCONFIGURED"]]);
+test("Complain: the endpoint's answer shows a wrong configuration", async () => {
+  const door = await open(ATTACH);
+  door.tell(tell.REFRESH);
+  door.exchanged(1, 404, 0, 0, "\n");
+  assert.deepEqual(door.effects().filter(([kind]) => kind === COMPLAIN), [[COMPLAIN, 0, 0, "FETCH401_REFRESH_MISCONFIGURED"]]);
+});
 
-  for (const [bits, expected] of /** @type {const} */ ([[0, 0], [2, 1]])) {
-    const door = await open(COOKIE, { bits });
+for (const [refreshUrl, expected] of /** @type {const} */ ([["/auth/refresh", 0], ["https://id.example.com/refresh", 1]])) {
+  test("Complain: three network errors at " + refreshUrl, async () => {
+    const door = await open({ refreshUrl });
     for (let i = 1; i <= 3; i++) {
       door.tell(tell.REFRESH);
       door.exchanged(i, 0, 0, 0, "\n");
     }
-    assert.equal(door.effects().filter(([kind, , , text]) => kind === COMPLAIN && text === "FETCH401_REFRESH_UNREADABLE").length, expected, "cross-origin");
+    assert.equal(door.effects().filter(([kind, , , text]) => kind === COMPLAIN && text === "FETCH401_REFRESH_UNREADABLE").length, expected);
+  });
+}
+
+test("with a login URL alone there is no exchange", async () => {
+  const door = await open({ loginUrl: "/login" });
+  door.refused();
+  assert.deepEqual(door.effects(), [[BLAME, 0, 0, "session_ended"], [LOGIN, 0, 1, "session_ended"], [DELIVER, 0, 0, "session_ended"]]);
+});
+
+test("in a frame, or without a login URL, login is the event alone", async () => {
+  for (const door of [await open(COOKIE, (window) => (window.top = {})), await open({ refreshUrl: "/r" })]) {
+    door.tell(tell.LOGIN_ASKED, 0, 0, "why");
+    assert.deepEqual(door.effects(), [[LOGIN, 0, 0, "why"]]);
   }
+});
 
-  const loginOnly = await open(COOKIE, { bits: 1 });
-  loginOnly.refused();
-  assert.ok(loginOnly.effects().some(([kind]) => kind === LOGIN), "no exchange");
+test("where storage is blocked, the referrer stops a loop", async () => {
+  const block = { get: () => assert.fail("blocked"), configurable: true };
+  const door = await open({ loginUrl: "/login" }, () => Object.defineProperty(globalThis, "sessionStorage", block));
+  door.document.referrer = ORIGIN + "/login?reason=x";
+  door.refused();
+  assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "login_loop"]]);
+});
 
-  const framed = await open(COOKIE, { bits: 4 });
-  framed.tell(tell.LOGIN_ASKED, 0, 0, "why");
-  assert.deepEqual(framed.effects(), [[LOGIN, 0, 0, "why"]]);
-
-  const blocked = await open(COOKIE, { bits: 1 | 8 });
-  blocked.document.referrer = ORIGIN + "/login";
-  blocked.refused();
-  assert.deepEqual(blocked.effects(), [[DELIVER, 0, 0, "login_loop"]], "storage is blocked");
+test("on the login page, known by path and by fragment, nothing leads there", async () => {
+  for (const loginUrl of ["/shop/cart", "/shop/cart#/login"]) {
+    const door = await open({ loginUrl }, (window) => (window.location.hash = "#/login"));
+    door.refused();
+    assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "session_ended"]], loginUrl);
+  }
+  const elsewhere = await open({ loginUrl: "/shop/cart#/login" });
+  elsewhere.refused();
+  assert.equal(elsewhere.effects().length, 3);
 });
 
 test("text of any length goes in and out whole", async () => {
-  const door = await open(BEARER, { login: ORIGIN + "/login?x=" + "y".repeat(20_000) });
+  const door = await open(BEARER);
   door.refused(0, 'Negotiate x="' + "y".repeat(9000) + '", Bearer error="insufficient_scope"');
   assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "insufficient_scope"]]);
   for (const length of [4000, 4095, 4096, 4097, 40_000, 100]) {
     const key = KEY + "/" + "z".repeat(length - KEY.length - 1);
     assert.equal(door.started(0, 0, key), 0, String(length));
     assert.equal(door.started(0, 0, "https://evil.example.com/" + "z".repeat(length)), -2);
+    const reason = "why".repeat(length);
+    door.tell(tell.LOGIN_ASKED, 0, 0, reason);
+    assert.ok(door.effects()[0][3] === reason, String(length));
   }
-  door.tell(tell.LEAVING, 0, 0, "why");
-  const navigate = door.take().find(({ kind }) => kind === NAVIGATE);
-  assert.equal(navigate?.text, `${ORIGIN}/login?x=${"y".repeat(20_000)}&return_to=%2Fshop%2Fcart%3Fx%3D1&reason=why`);
 });
 
 test("every Latin-1 character goes in and out as itself", async () => {

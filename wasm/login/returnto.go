@@ -1,9 +1,9 @@
-// Package login makes the way to the login page and back: the address to
-// return to, the login URL that carries it, and the guard against redirect
-// loops (CONTRACT §2 data-return-param, §6).
+// Package login makes the way back from the login page, and guards against
+// redirect loops (CONTRACT §6).
 //
-// It builds text and counts; it neither navigates nor reads the page, and it
-// does not judge the login URL itself, which is configuration. It keeps query
+// It builds text and counts; it neither navigates nor reads the page, and
+// putting the way back into the login URL is the URL parser's work, in the
+// gate. It keeps query
 // and fragment out of the way back as soon as they may hold a credential,
 // rather than cutting out single parameters: a half-stripped authorization
 // response (RFC 6749 §4.1.2) is of no use to the page, and one form of

@@ -30,7 +30,8 @@ const (
 	Wake
 	// Complain prints the coded error Text once.
 	Complain
-	// Navigate leaves for the URL Text. The session itself never asks for it.
+	// Navigate leaves for the login URL, with Text as the way back. The
+	// session itself never asks for it.
 	Navigate
 	// Store keeps Text for this tab. The session itself never asks for it.
 	Store
