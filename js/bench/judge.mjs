@@ -1,0 +1,52 @@
+/**
+ * What was measured of fetch401, against the figures in budget.json.
+ * @module
+ */
+
+import { readFileSync } from "node:fs";
+
+const { speed } = JSON.parse(readFileSync(new URL("budget.json", import.meta.url), "utf8"));
+
+/** @typedef {{ what: string, value: number, limit: number, met: boolean }} Verdict */
+
+/**
+ * @param {Record<string, any>} results
+ * @returns {Verdict[]}
+ */
+export const judge = (results) => {
+  /** @type {Verdict[]} */
+  const verdicts = [];
+  /**
+   * @param {string} what
+   * @param {number | undefined} value not measured: no verdict
+   * @param {number} limit
+   */
+  const check = (what, value, limit) => {
+    if (value !== undefined) verdicts.push({ what, value, limit, met: value <= limit });
+  };
+  const { stub, expired, burst, start, long } = results;
+  for (const name of ["fetch401-tinygo", "fetch401-go"]) {
+    check(`${name}: µs per protected 200 (100 URLs in turn), over native`, stub?.[name]?.sequential?.over?.median, speed.passThroughMicroseconds[name]);
+    check(`${name}: µs per out-of-scope call, over native`, stub?.[name]?.outside?.over?.median, speed.outOfScopeMicroseconds);
+    for (const delay of [0, 20]) {
+      check(`${name}: one expired call at ${delay} ms, × by hand`, expired?.[name]?.[delay]?.ratio?.median, speed.expiredCallRatio);
+    }
+    for (const key of ["1000", "1000 same"]) {
+      const sample = burst?.[name]?.[key];
+      check(`${name}: burst of ${key}, × the floor`, sample?.ofFloor?.median, speed.burstOf1000Ratio);
+      check(`${name}: burst of ${key}, × by hand`, sample?.ofByHand?.median, speed.burstOf1000Ratio);
+    }
+    for (const [key, sample] of Object.entries(burst?.[name] ?? {})) {
+      check(`${name}: refreshes in a burst of ${key}, at most`, sample.most, 1);
+      check(`${name}: failed calls in a burst of ${key}`, sample.timedOut ? Infinity : sample.failed, 0);
+    }
+    for (const connection of ["loopback", "slow"]) {
+      check(`${name}: longest main-thread task at start (${connection}), ms`, start?.[name]?.[connection]?.longestTask, speed.longestTaskMilliseconds);
+    }
+    const { before, after } = long?.[name] ?? {};
+    check(`${name}: growth of WASM memory in the long run, ×`, after && after.memory / before.memory, speed.memoryGrowth[name]);
+    check(`${name}: new entries of the _values table in the long run`, after?.values != null ? after.values - before.values : undefined, 0);
+    check(`${name}: calls still held after the long run`, after?.calls, 0);
+  }
+  return verdicts;
+};

@@ -1,0 +1,45 @@
+/**
+ * One call on a session that the server has let expire, against the same by hand: 401, refresh and retry, one after the
+ * other, natively. At no delay of the server and at 20 ms before each of its answers.
+ * @module
+ */
+
+import { call } from "../browser.mjs";
+import { interleave, summary } from "../sampling.mjs";
+
+const DELAYS = [0, 20];
+
+/** @param {import("../run.mjs").Context} context */
+export const measure = async ({ variants, rounds, next, deadline, openAll, backend }) => {
+  /** @type {Record<string, string>} */
+  const failures = {};
+  const subjects = await openAll(variants, "real", failures);
+  /** @type {Record<string, any>} */
+  const results = {};
+  for (const delay of DELAYS) {
+    for (const { name } of subjects) await backend.delay(name, delay);
+    /** @type {Record<string, number[]>} */
+    const taken = {};
+    /** @type {Record<string, number>} */
+    const refreshes = {};
+    // The first round warms up.
+    await interleave({ rounds: rounds(15) + 1, subjects, next, failures, deadline: deadline(20) }, async (subject, round) => {
+      const { name } = subject;
+      await backend.expire(name);
+      const time = await call(subject, name === "native" ? "ideal" : "expired");
+      if (!round) return;
+      (taken[name] ??= [])[round - 1] = time;
+      refreshes[name] = (refreshes[name] ?? 0) + (await backend.counts(name)).refreshes;
+    });
+    for (const { name } of subjects) {
+      const own = taken[name] ?? [];
+      (results[name] ??= {})[delay] = {
+        milliseconds: summary(own),
+        ratio: summary(own.map((time, round) => time / taken.native?.[round]).filter(Number.isFinite)),
+        refreshesPerCall: (refreshes[name] ?? 0) / own.length,
+      };
+    }
+    for (const { name } of subjects) await backend.delay(name, 0);
+  }
+  return { results, failures };
+};

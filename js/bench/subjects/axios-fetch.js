@@ -1,0 +1,11 @@
+// As the README of axios-auth-refresh has it, over the fetch adapter.
+// Against that README deduplicateRefresh is off: on, which is its default, all calls of a burst but the first reject with
+// their 401 (Flyrell/axios-auth-refresh#307); off, they share one refresh.
+import axios from "axios";
+import { createAuthRefresh } from "axios-auth-refresh";
+
+export const api = axios.create({ adapter: "fetch" });
+
+createAuthRefresh(api, () => axios.post("auth/refresh", undefined, { adapter: "fetch" }), {
+  deduplicateRefresh: false,
+});
