@@ -1,7 +1,7 @@
 # fetch401. `make` lists the targets; CI runs `make test` and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test install lint test-go test-js e2e size bench fuzz tinygo clean
+.PHONY: help build demo test install lint test-go test-js e2e postman size bench fuzz tinygo clean
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 JSGO        := GOOS=js GOARCH=wasm
@@ -17,7 +17,7 @@ build: ## build js/dist: with TinyGo where it is at hand, otherwise with standar
 demo: build ## serve the demo at http://localhost:8401; PORT=8402 changes the port
 	go run ./demo -dist js/dist
 
-test: install lint test-go test-js e2e size ## everything that CI checks, with what it needs installed first
+test: install lint test-go test-js e2e postman size ## everything that CI checks, with what it needs installed first
 
 install: ## install what the tests need: browser, TinyGo, npm packages (on Debian as root)
 	.ci/install
@@ -41,6 +41,9 @@ test-js: ## the gate against a fake door, with node --test
 
 e2e: ## real Chromium on the built files, of both compilers where TinyGo is at hand
 	.ci/e2e
+
+postman: ## the Postman collection against the backend, with newman
+	demo/postman/run
 
 size: ## what a page loads, held against js/bench/budget.json
 	.ci/size

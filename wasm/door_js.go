@@ -5,14 +5,12 @@ import (
 
 	"github.com/fetch401/fetch401/wasm/cut"
 	"github.com/fetch401/fetch401/wasm/grant"
-	"github.com/fetch401/fetch401/wasm/login"
 	"github.com/fetch401/fetch401/wasm/session"
 )
 
 var (
 	in   = make([]byte, 4096)
-	out  []int32
-	kept []session.Effect // keeps the texts alive that out points to
+	kept []session.Effect // what was taken last; keeps their texts alive
 	more []session.Effect // effects of the door's own
 )
 
@@ -156,28 +154,27 @@ func tell(what, a, b, n int32, at float64) {
 	case leaving:
 		if decide.Leaving(now) {
 			more = append(more,
-				session.Effect{Kind: session.Store, Text: login.FormatTimes(decide.Redirects())},
+				session.Effect{Kind: session.Store},
 				session.Effect{Kind: session.Navigate, Text: wayBack()})
 		}
 	}
 }
 
-// take gives the effects since the last take: the address of their number and
-// then five numbers each: kind, call, number, and address and length of the
-// text. All of it is valid until the next call of any export.
+// take counts the effects since the last take.
 //
 //go:wasmexport take
 func take() int32 {
 	kept = append(append(kept[:0], decide.Take()...), more...)
 	more = more[:0]
-	out = append(out[:0], int32(len(kept)))
-	for i := range kept {
-		e := &kept[i]
-		out = append(out, int32(e.Kind), e.Call, e.Number,
-			address(unsafe.Pointer(unsafe.StringData(e.Text))), int32(len(e.Text)))
-	}
-	return address(unsafe.Pointer(&out[0]))
+	return int32(len(kept))
 }
+
+// effects gives the address of the effects that were taken: five numbers each,
+// which are kind, call, number, and address and length of the text. All of it
+// is valid until the next call of any other export.
+//
+//go:wasmexport effects
+func effects() int32 { return address(numbers(kept)) }
 
 // fact answers with a fact about the session: 0 its generation, 1 whether an
 // exchange is under way, 2 whether it has ended, 3 how many calls wait.

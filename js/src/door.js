@@ -67,14 +67,15 @@ export const openDoor = (go, alive, die) => {
   };
 
   /**
-   * @template T
-   * @param {() => T} use
-   * @returns {T | undefined}
+   * Calls an export with numbers, the length of the text and the time; it takes as many of them as it knows.
+   * @param {string} name
+   * @param {string} text
+   * @param {number[]} numbers
    */
-  const guarded = (use) => {
+  const use = (name, text, ...numbers) => {
     if (!alive()) return;
     try {
-      const result = use();
+      const result = go[name](...numbers, write(text), Date.now());
       if (alive()) return result;
     } catch (cause) {
       die(cause);
@@ -82,32 +83,24 @@ export const openDoor = (go, alive, die) => {
   };
 
   return {
-    configure: (kind, bits, timeout, text) => guarded(() => go.configure(kind, bits, timeout, write(text))),
-    started: (id, flags, key) =>
-      key.length > LONGEST ? -2 : guarded(() => go.started(id, flags, write(key), Date.now())),
-    answered: (id) => guarded(() => go.answered(id)),
-    failed: (id) => guarded(() => go.failed(id)),
-    unauthorized: (id, field) => guarded(() => go.unauthorized(id, write(field), Date.now())),
-    exchanged: (number, status, bits, expiresIn, text) =>
-      guarded(() => go.exchanged(number, status, bits, expiresIn, write(text), Date.now())),
-    tell: (what, a = 0, b = 0, text = "") => guarded(() => go.tell(what, a, b, write(text), Date.now())),
-    take: () =>
-      guarded(() => {
-        const start = go.take();
-        const { buffer } = memory;
-        const count = new Int32Array(buffer, start, 1)[0];
-        const numbers = new Int32Array(buffer, start + 4, count * 5);
-        const effects = [];
-        for (let i = 0; i < count * 5; i += 5) {
-          effects.push({
-            kind: numbers[i],
-            call: numbers[i + 1],
-            number: numbers[i + 2],
-            text: String.fromCharCode(...new Uint8Array(buffer, numbers[i + 3], numbers[i + 4])),
-          });
-        }
-        return effects;
-      }) ?? [],
-    fact: (which) => guarded(() => go.fact(which)) ?? 0,
+    configure: (kind, bits, timeout, text) => use("configure", text, kind, bits, timeout),
+    started: (id, flags, key) => (key.length > LONGEST ? -2 : use("started", key, id, flags)),
+    answered: (id) => use("answered", "", id),
+    failed: (id) => use("failed", "", id),
+    unauthorized: (id, field) => use("unauthorized", field, id),
+    exchanged: (number, status, bits, expiresIn, text) => use("exchanged", text, number, status, bits, expiresIn),
+    tell: (what, a = 0, b = 0, text = "") => use("tell", text, what, a, b),
+    take() {
+      const effects = [];
+      const count = use("take", "");
+      const start = count && use("effects", "");
+      const { buffer } = memory;
+      for (let i = 0; i < count; i++) {
+        const [kind, call, number, at, length] = new Int32Array(buffer, start + i * 20, 5);
+        effects.push({ kind, call, number, text: String.fromCharCode(...new Uint8Array(buffer, at, length)) });
+      }
+      return effects;
+    },
+    fact: (which) => use("fact", "", which) ?? 0,
   };
 };

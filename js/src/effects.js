@@ -64,8 +64,8 @@ export const createEffects = (config, host, { call: find, send, deliver, detail,
   const complaint = (code) => {
     const url = config.refreshUrl || config.tokenUrl || host.origin;
     return code === "FETCH401_REFRESH_UNREADABLE"
-      ? `three times no readable answer from ${key(new URL(url))}: if it is up, each of its answers, errors too, must carry Access-Control-Allow-Origin: ${host.origin}${config.refreshUrl && " and Access-Control-Allow-Credentials: true"}`
-      : `nothing can be renewed with the answer of ${key(new URL(url))} (status ${status}, see the refreshfailed event): no further try until setTokens(), refresh() or a reload`;
+      ? `three times no readable answer from ${key(new URL(url))}: each of its answers must carry Access-Control-Allow-Origin: ${host.origin}${config.refreshUrl && " and Access-Control-Allow-Credentials: true"}`
+      : `${key(new URL(url))} gave no usable answer (status ${status}): no further try until setTokens(), refresh() or a reload`;
   };
 
   /** @param {string} wayBack */
@@ -139,7 +139,7 @@ export const createEffects = (config, host, { call: find, send, deliver, detail,
           host.leave(wayToLogin(text));
           break;
         case STORE:
-          host.store(text);
+          host.store();
       }
     },
   };

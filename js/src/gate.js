@@ -27,7 +27,7 @@ const SENT = 4;
  * @property {() => string} cookies document.cookie
  * @property {() => boolean} visible
  * @property {(url: string) => void} leave
- * @property {(text: string) => void} store keeps when this tab was sent to login
+ * @property {() => void} store remembers that this tab is sent to login
  * @property {(type: string, detail: object, cancelable?: boolean) => boolean} emit false: its default was prevented
  * @property {(code: string, text: string) => void} complain
  * @property {(...trace: any[]) => void} [trace]
@@ -60,9 +60,7 @@ export const createGate = (config, host) => {
   let gone = false;
   /** @type {((door: Door) => void)[]} what the app asked for before the door was open */
   const asked = [];
-  // Then, too: tokens were promised; a call was answered otherwise than with 401.
   let promised = false;
-  let early = false;
 
   /**
    * @param {Call} call
@@ -102,7 +100,7 @@ export const createGate = (config, host) => {
    * @param {number} status 0 without an answer
    */
   const settled = (call, status) => {
-    if (!call.retry) return;
+    if (!call.retry || call.closed) return;
     counters.retried++;
     host.emit("retried", detail(call, "", status));
   };
@@ -112,11 +110,10 @@ export const createGate = (config, host) => {
    * @param {Response} response
    */
   const answered = (call, response) => {
-    if (call.closed) return discard(response);
     settled(call, response.status);
+    if (call.closed) return discard(response);
     if (response.status !== 401) {
-      if (door) door.answered(call.id);
-      else early = true;
+      door?.answered(call.id);
     } else if (reader.kept(response)) {
       call.response = response;
       if (door) unauthorized(call, door);
@@ -138,8 +135,8 @@ export const createGate = (config, host) => {
    * @param {unknown} error
    */
   const failed = (call, error) => {
-    if (call.closed) return;
     settled(call, 0);
+    if (call.closed) return;
     close(call);
     door?.failed(call.id);
     call.reject(error);
@@ -302,11 +299,6 @@ export const createGate = (config, host) => {
       waiting = false;
       depth++;
       for (const what of asked.splice(0)) use(what);
-      if (early) {
-        const id = calls.length;
-        open.started(id, SENT, config.protect[0]);
-        open.answered(id);
-      }
       const all = calls.filter((call) => call);
       for (const call of /** @type {Call[]} */ (all)) {
         const generation = admit(call);

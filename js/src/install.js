@@ -52,13 +52,14 @@ export const install = (options, script, tag) => {
   /** @type {typeof fetch} */
   const native = page.fetch;
   
-  let stored = "";
-  let blocked = false;
-  try {
-    stored = sessionStorage.getItem(STORED) ?? "";
-  } catch {
-    blocked = true;
-  }
+  /** The last times at which this tab was sent to login; nothing where its storage is blocked. */
+  const stored = () => {
+    try {
+      return sessionStorage.getItem(STORED) ?? "";
+    } catch {
+      // Then the guard goes by the referrer.
+    }
+  };
 
   /** @type {Fetch401} */
   let api;
@@ -69,11 +70,11 @@ export const install = (options, script, tag) => {
     cookies: () => document.cookie,
     visible: () => document.visibilityState !== "hidden",
     leave: (url) => location.assign(url),
-    store(text) {
+    store() {
       try {
-        sessionStorage.setItem(STORED, text);
+        sessionStorage.setItem(STORED, `${stored()},${Date.now()}`.split(",").filter(Boolean).slice(-3).join());
       } catch {
-        // Blocked or full: the guard goes by the referrer the next time.
+        // Blocked or full.
       }
     },
     emit(type, detail, cancelable = false) {
@@ -98,14 +99,14 @@ export const install = (options, script, tag) => {
     login?.origin ?? "",
     login?.pathname ?? "",
     login?.hash ?? "",
-    stored,
+    stored() ?? "",
     ...config.protect,
   ].join("\n");
   const bits =
     (config.mode === "login" ? 1 : 0) |
     (endpoint && new URL(endpoint).origin !== location.origin ? 2 : 0) |
     (window.top !== window ? 4 : 0) |
-    (blocked ? 8 : 0);
+    (stored() == null ? 8 : 0);
   const kind = config.attach ? 1 : config.mode === "bearer" ? 2 : config.mode === "app" ? 3 : 0;
 
   const ready = load(config, native, gate, (door) => door.configure(kind, bits, config.timeout, text));

@@ -29,11 +29,11 @@ export const load = async (config, native, gate, configure) => {
   const die = (cause) => {
     if (!alive) return;
     alive = false;
-    if (ready) console.error(coded("FETCH401_STOPPED", "the Go program has ended: calls go on natively until a reload", cause).message);
+    if (ready) console.error(coded("FETCH401_STOPPED", "the program has ended: calls go on natively until a reload", cause).message);
     gate.dead();
   };
   const timer = setTimeout(() => {
-    console.error(coded("FETCH401_LOAD_TIMEOUT", `${wasmUrl} has not arrived within ${timeout} ms: calls go on natively until it does`).message);
+    console.error(coded("FETCH401_LOAD_TIMEOUT", `no ${wasmUrl} within ${timeout} ms: calls go on natively until it arrives`).message);
     gate.release();
   }, timeout);
   try {

@@ -95,7 +95,7 @@ export const createReader = (config, host, owns, cookies) => {
     read(input, given) {
       const request = isRequest(input) ? input : undefined;
       const place = locate(typeof input === "string" ? input : request ? input.url : `${input}`);
-      if (!place.ours || (given && Object(given) !== given)) return;
+      if (!place.ours || (given != null && Object(given) !== given)) return;
       const init = members(given);
       const signal = "signal" in init ? init.signal : request?.signal;
       if (signal && (signal.aborted || kind(signal) !== "AbortSignal")) return;

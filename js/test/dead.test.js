@@ -24,7 +24,9 @@ const busy = async () => {
   return { page, controller, promises: { waiting, held, sent, again }, abortable, inFlight, abortableSent, exchange, retry };
 };
 
-/** @type {Record<string, (busy: Awaited<ReturnType<typeof busy>>) => unknown>} what makes the gate call this method of the door */
+/** @typedef {Awaited<ReturnType<typeof busy>>} Busy */
+
+/** @type {Record<string, (calls: Busy) => unknown>} what makes the gate call this method of the door */
 const DEATHS = {
   started: ({ page }) => void page.fetch("/api/new"),
   answered: ({ inFlight }) => inFlight.answer(),

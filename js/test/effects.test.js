@@ -30,14 +30,22 @@ test("in order, past those of calls that are no more", async () => {
   assert.equal(page.sent.length, 3);
 });
 
-/** Each event, and the effects that lead to it while three calls are held. */
-const EVENTS = /** @type {const} */ ({
+test("a call that waits: what Go begins for it is begun at once", () => {
+  const page = createPage(BEARER);
+  page.door.token = -1;
+  page.door.then = (name) => name === "started" && page.door.queue(EXCHANGE, 0, 1);
+  page.fetch("/api/x");
+  assert.deepEqual(page.sent.map((call) => call.args[0]), ["https://id.example.com/token"]);
+});
+
+/** @type {Record<string, Parameters<import("./fake.js").Page["door"]["queue"]>[]>} each event, and the effects that lead to it while three calls are held */
+const EVENTS = {
   refreshing: [[EXCHANGE, 0, 1]],
   refreshed: [[ADOPT, 1, 2]],
   refreshfailed: [[REFRESH_FAILED, 1, 0, "http_error"]],
   unauthorized: [[DELIVER, 0, 0, "session_ended"]],
   login: [[BLAME, 0, 0, "session_ended"], [LOGIN, 0, 0, "session_ended"]],
-});
+};
 
 for (const [type, effects] of Object.entries(EVENTS)) {
   test(`a ${type} listener that starts a call: it gets no number that is still spoken of`, async () => {
@@ -135,11 +143,11 @@ test("an exchange goes with the refresh token of the session that Go began it fo
 
 test("login: the event tells of the blamed call, and unless it is prevented Go is told that the page leaves", async () => {
   for (const prevented of [false, true]) {
-    const { page } = await held();
+    const { page } = await held({ ...SESSION, returnParam: "next", reasonParam: "why", loginUrl: "/login?a=1#b" });
     if (prevented) page.on.login = () => false;
     page.door.then = (name, what) => {
       if (name !== "tell" || what !== LEAVING) return;
-      page.door.queue(STORE, 0, 0, "1,2");
+      page.door.queue(STORE);
       page.door.queue(NAVIGATE, 0, 0, "/back?x=1#y");
     };
     page.door.queue(BLAME, 2, 0, "session_ended");
@@ -147,8 +155,8 @@ test("login: the event tells of the blamed call, and unless it is prevented Go i
     page.door.queue(DELIVER, 2, 0, "session_ended");
     page.gate.shown(false);
     assert.deepEqual(page.events[0], { type: "login", detail: { reason: "session_ended", url: ORIGIN + "/api/2", method: "GET", status: 401 }, cancelable: true });
-    assert.deepEqual(page.left, prevented ? [] : [ORIGIN + "/login?return_to=%2Fback%3Fx%3D1%23y&reason=session_ended"]);
-    assert.deepEqual(page.stored, prevented ? [] : ["1,2"]);
+    assert.deepEqual(page.left, prevented ? [] : [ORIGIN + "/login?a=1&next=%2Fback%3Fx%3D1%23y&why=session_ended#b"]);
+    assert.equal(page.stored, prevented ? 0 : 1);
     assert.deepEqual(page.door.of("tell").slice(1).map(([what]) => what), prevented ? [] : [LEAVING]);
     assert.equal(page.gate.state().counters.logins, 1);
   }

@@ -176,8 +176,8 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     visible: true,
     /** @type {string[]} */
     left: [],
-    /** @type {string[]} */
-    stored: [],
+    /** How often the tab was told to remember that it goes to login. */
+    stored: 0,
     /** @type {Record<string, (detail: any) => unknown>} listeners by event; one that returns false prevents the default */
     on: {},
     /** @type {any} what native fetch does instead */
@@ -198,7 +198,7 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     cookies: () => page.cookies,
     visible: () => page.visible,
     leave: (url) => void page.left.push(url),
-    store: (text) => void page.stored.push(text),
+    store: () => void page.stored++,
     emit(type, detail, cancelable = false) {
       events.push({ type, detail, cancelable });
       return page.on[type]?.(detail) !== false;

@@ -17,7 +17,7 @@ import { booting, openWindow, wasm } from "./window.js";
 const scope = globalThis;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
-/** @type {Uint8Array | undefined} */
+/** @type {Uint8Array<ArrayBuffer> | undefined} */
 let built;
 
 /** The program, built once and not before it is asked for. */

@@ -9,6 +9,7 @@ const { load } = await import("../src/load.js");
 
 const URL = "https://app.example.com/f/fetch401.wasm";
 
+/** @param {{ configure?: (door: any) => void }} [how] */
 const start = ({ configure = () => {} } = {}) => {
   const { printed } = openWindow();
   /** @type {string[]} */
@@ -40,7 +41,7 @@ test("with or without its media type: configured, opened, and then ready", async
   for (const type of ["application/wasm", "application/octet-stream", ""]) {
     /** @type {any} */
     let door;
-    const { ready, told, asked, answer, printed } = start({ configure: (...args) => void ([door] = args) });
+    const { ready, told, asked, answer, printed } = start({ configure: (opened) => void (door = opened) });
     assert.equal(asked[0][0], URL);
     answer(wasm(undefined, type));
     await ready;

@@ -84,6 +84,16 @@ test("session mode, refused: own 401, login, and the tab remembers it", async ()
   assert.match([...storage.values()].join(), /^\d{13}$/);
 });
 
+test("the tab remembers the last three times at which it was sent to login", async () => {
+  const { api, arrive, storage } = page(SESSION, { fetch401: "1700000000001,1700000000002,1700000000003" });
+  await arrive();
+  const before = Date.now();
+  api.login();
+  const times = storage.get("fetch401")?.split(",").map(Number) ?? [];
+  assert.deepEqual(times.slice(0, 2), [1700000000002, 1700000000003]);
+  assert.ok(times[2] >= before && times[2] <= Date.now());
+});
+
 test("a tab that was sent to login just now is not sent there again", async () => {
   const { window, arrive, next, left, events } = page({ loginUrl: "/login" }, { fetch401: String(Date.now() - 1000) });
   await arrive();

@@ -60,6 +60,18 @@ test("what Go discards is never attached", async () => {
   assert.equal(authorization(page), "Bearer mine");
 });
 
+test("what an exchange brought is kept no longer than Go decides on it", async () => {
+  const page = createPage(ATTACH);
+  page.door.queue(EXCHANGE, 0, 1);
+  page.gate.refresh();
+  await page.sent[0].answer(Response.json({ access_token: "fresh" }));
+  page.door.queue(ADOPT, 1, 2);
+  page.gate.shown(false);
+  page.door.token = 2;
+  page.fetch("/x");
+  assert.equal(authorization(page), null);
+});
+
 test("app mode attaches what the app's refresh brought", async () => {
   const page = createPage(APP);
   page.gate.able(async () => ({ access_token: "app" }));
@@ -178,6 +190,15 @@ test("after clearTokens nothing is attached, and the past token is still known a
   assert.equal(authorization(page), null);
   page.fetch("/api/x", { headers: { Authorization: "Bearer one" } });
   assert.equal(page.door.of("started").length, 2);
+});
+
+test("a call that is sent again without a token carries none", async () => {
+  const page = createPage(BEARER);
+  page.signIn();
+  page.fetch("/api/x", { headers: { a: "b" } });
+  await page.refuse(page.sent[0], SEND, 0, 0);
+  assert.equal(page.sent[1].header("a"), "b");
+  assert.equal(authorization(page), null);
 });
 
 test("no token in events, state or what Go is told", async () => {

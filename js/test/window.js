@@ -75,5 +75,5 @@ export const openWindow = (address = ORIGIN + "/shop/cart?x=1", stored = {}) => 
 /** @param {(exit: (cause?: unknown) => void) => { imports: object, run: (instance: any) => Promise<void> }} boot */
 export const booting = (boot) => void (scope.testBoot = boot);
 
-/** @param {Uint8Array} [bytes] */
+/** @param {Uint8Array<ArrayBuffer>} [bytes] */
 export const wasm = (bytes = PROGRAM, type = "application/wasm") => new Response(bytes, { headers: { "Content-Type": type } });

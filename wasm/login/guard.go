@@ -35,7 +35,7 @@ func Allow(times []int64, now int64) (kept []int64, ok bool) {
 	return kept, ok
 }
 
-// ParseTimes reads "t1,t2,t3", as FormatTimes writes it. Any page script can
+// ParseTimes reads "t1,t2,t3", as the gate writes it. Any page script can
 // write sessionStorage, so text of another form counts as empty.
 func ParseTimes(text string) []int64 {
 	var times []int64
@@ -56,27 +56,4 @@ func ParseTimes(text string) []int64 {
 		times = append(times, t)
 	}
 	return times
-}
-
-// FormatTimes writes times as "t1,t2,t3", for sessionStorage. Times before 1970
-// are left out.
-func FormatTimes(times []int64) string {
-	var text []byte
-	for _, t := range times {
-		if t < 0 {
-			continue
-		}
-		var digits [20]byte
-		at := len(digits)
-		for more := true; more; more = t > 0 {
-			at--
-			digits[at] = byte('0' + t%10)
-			t /= 10
-		}
-		if len(text) > 0 {
-			text = append(text, ',')
-		}
-		text = append(text, digits[at:]...)
-	}
-	return string(text)
 }

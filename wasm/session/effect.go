@@ -33,7 +33,8 @@ const (
 	// Navigate leaves for the login URL, with Text as the way back. The
 	// session itself never asks for it.
 	Navigate
-	// Store keeps Text for this tab. The session itself never asks for it.
+	// Store remembers for this tab that it is sent to login now. The session
+	// itself never asks for it.
 	Store
 )
 
