@@ -111,6 +111,8 @@ test("a wrong configuration: fetch stays native, ready rejects, one error is thr
   assert.equal(sent.length, 0);
   assert.deepEqual(printed.map(({ level }) => level), ["warn"], "the look-alike");
   const { fetch401 } = window;
+  // An unhandled rejection would fail the test here.
+  await settled();
   await assert.rejects(fetch401.ready, (error) => error === thrown);
   assert.equal(await fetch401.refresh(), "kept");
   assert.equal(fetch401.state().mode, "off");

@@ -148,7 +148,7 @@ test("login() and a login URL with a fragment", async () => {
   assert.deepEqual(left, [ORIGIN + "/?return_to=%2Fshop%2Fcart%3Fx%3D1&reason=why#/login"]);
 });
 
-test("hidden pages and pages that come back", async () => {
+test("hidden pages", async () => {
   const { window, api, arrive, left } = page(SESSION);
   await arrive();
   window.document.visibilityState = "hidden";
@@ -157,6 +157,19 @@ test("hidden pages and pages that come back", async () => {
   window.document.visibilityState = "visible";
   window.document.dispatchEvent(new Event("visibilitychange"));
   assert.equal(left.length, 1);
+});
+
+test("a page that comes back from the back/forward cache lives again; one that is merely shown does not", async () => {
+  const { window, api, arrive, next } = page({ loginUrl: "/login" });
+  await arrive();
+  window.fetch("/api/x");
+  (await next()).answer(unauthorized());
+  await settled();
+  for (const persisted of [false, true]) {
+    assert.equal(api.state().ended, true);
+    window.dispatchEvent(Object.assign(new Event("pageshow"), { persisted }));
+  }
+  assert.equal(api.state().ended, false);
 });
 
 test("once the program has ended, calls go on natively, with one coded error", async () => {
