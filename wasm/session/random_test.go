@@ -45,7 +45,6 @@ type world struct {
 	began     int64   // when the newest exchange did
 	running   bool    // the newest one is unanswered
 	signedOut bool
-	able      bool
 	asked     bool
 	log       []string
 }
