@@ -57,18 +57,19 @@ export const watch = async (page, name) => {
     known.set(requestId, request.url);
     requests.push({ url: request.url, method: request.method, headers: request.headers, body: request.postData ?? "" });
     // A redirect is reported even where it is not followed; the sites tell themselves what reached them.
-    noteRequest({ url: request.url, headers: JSON.stringify(request.headers), body: redirectResponse ? "" : request.postData ?? "", test: name });
+    noteRequest({ url: request.url, headers: redirectResponse ? "" : JSON.stringify(request.headers), body: redirectResponse ? "" : request.postData ?? "", test: name });
   });
   network.on("Network.requestWillBeSentExtraInfo", ({ requestId, headers }) => {
-    const url = known.get(requestId);
+    // A redirect has the number of the request that led to it, so the URL is told by what was really sent.
+    const host = headers.Host ?? headers.host;
+    const url = host ? `http://${host}/` : known.get(requestId);
     // Cookies are sent where the browser says; what fetch401 answers for is the rest.
     const { cookie, Cookie, ...rest } = headers;
     if (url) noteRequest({ url, headers: JSON.stringify(rest), body: "", test: name });
   });
-  network.on("Network.responseReceivedExtraInfo", ({ requestId, headers }) => {
+  network.on("Network.responseReceivedExtraInfo", ({ headers }) => {
     const field = headers["set-cookie"] ?? headers["Set-Cookie"] ?? "";
     for (const token of cookieTokens(field)) issue(token);
-    void requestId;
   });
   network.on("Network.responseReceived", ({ requestId, response }) => {
     responses.push({ url: response.url, status: response.status });
