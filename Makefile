@@ -1,7 +1,7 @@
 # fetch401. `make` lists the targets; CI runs `make test` and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test install lint test-go test-js e2e postman size bench fuzz tinygo clean
+.PHONY: help build demo test install lint test-go test-js e2e postman demo-worker test-worker bench-worker size bench fuzz tinygo clean
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 JSGO        := GOOS=js GOARCH=wasm
@@ -9,7 +9,7 @@ EXEC        := -exec="$$(go env GOROOT)/lib/wasm/go_js_wasm_exec"
 FUZZTIME    ?= 60s
 
 help: ## list the targets
-	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1\t\2/p' $(MAKEFILE_LIST) | expand -t 17
 
 build: ## build js/dist: with TinyGo where it is at hand, otherwise with standard Go
 	go run ./js/build
@@ -45,6 +45,15 @@ e2e: ## real Chromium on the built files, of both compilers where TinyGo is at h
 
 postman: ## the Postman collection against the backend, with newman
 	demo/postman/run
+
+demo-worker: build ## serve the demo by workerd with D1, without an account; PORT changes the port
+	demo/worker/run
+
+test-worker: build ## the backend's suite on workerd with D1, and the Worker's pool of Go programs
+	demo/worker/test
+
+bench-worker: build ## natively and on workerd side by side, on a quiet machine
+	demo/worker/measure
 
 size: ## what a page loads, held against js/bench/budget.json
 	.ci/size

@@ -4,15 +4,16 @@ package main
 
 import (
 	"database/sql"
+	"fmt"
 	"log/slog"
 	"os"
 	"strings"
 
-	"github.com/syumai/workers"
 	"github.com/syumai/workers/cloudflare"
 	_ "github.com/syumai/workers/cloudflare/d1" // registers the "d1" driver
 
 	"github.com/fetch401/fetch401/demo/backend"
+	"github.com/fetch401/fetch401/demo/worker/edge"
 )
 
 // The bindings of the Worker: the D1 database, a secret, and a plain variable of comma-separated origins.
@@ -25,20 +26,24 @@ const (
 func main() {
 	handler, err := open()
 	if err != nil {
-		// Nothing can be served without its bindings; the runtime shows this in its log and answers 500.
-		panic(err)
+		// Nothing can be served without its bindings: the pool answers 500, and the log says why.
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
-	workers.Serve(handler)
+	edge.Serve(handler)
 }
 
 func open() (*backend.Handler, error) {
+	if !cloudflare.GetBinding(databaseBinding).Truthy() {
+		return nil, fmt.Errorf("demo: no binding %s: bind a D1 database in wrangler.jsonc", databaseBinding)
+	}
 	db, err := sql.Open("d1", databaseBinding)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("demo: open D1: %w", err)
 	}
 	keys, err := backend.DeriveKeys([]byte(variable(secretBinding)))
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("demo: binding %s: %w: set it with wrangler secret put", secretBinding, err)
 	}
 	return backend.New(backend.Config{
 		DB:           db,

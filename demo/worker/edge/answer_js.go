@@ -1,0 +1,63 @@
+package edge
+
+import (
+	"net/http"
+	"strings"
+	"syscall/js"
+)
+
+var (
+	bytesClass = js.Global().Get("Uint8Array")
+	oneLine    = strings.NewReplacer("\n", " ", "\r", " ")
+)
+
+// answer collects a response.
+type answer struct {
+	head     http.Header
+	status   int
+	fields   strings.Builder // the header as it was at WriteHeader
+	body     []byte
+	complete bool
+}
+
+func (a *answer) Header() http.Header { return a.head }
+
+// WriteHeader takes the first status and the header as it is then, like net/http; the adapter takes the last one.
+func (a *answer) WriteHeader(status int) {
+	if a.status != 0 || status < 200 {
+		return
+	}
+	a.status = status
+	for name, values := range a.head {
+		for _, value := range values {
+			a.fields.WriteString(name)
+			a.fields.WriteByte('\n')
+			a.fields.WriteString(oneLine.Replace(value))
+			a.fields.WriteByte('\n')
+		}
+	}
+}
+
+func (a *answer) Write(p []byte) (int, error) {
+	if a.status == 0 && a.head.Get("Content-Type") == "" {
+		a.head.Set("Content-Type", http.DetectContentType(p))
+	}
+	a.WriteHeader(http.StatusOK)
+	a.body = append(a.body, p...)
+	return len(p), nil
+}
+
+// send puts the answer on the desk. What a handler had written before it panicked is left out: it is half of something.
+func (a *answer) send() {
+	if !a.complete {
+		desk.Call("answer", http.StatusInternalServerError, "Cache-Control\nno-store\n", js.Null())
+		return
+	}
+	a.WriteHeader(http.StatusOK)
+	body := js.Null()
+	if len(a.body) > 0 {
+		body = bytesClass.New(len(a.body))
+		js.CopyBytesToJS(body, a.body)
+	}
+	desk.Call("answer", a.status, a.fields.String(), body)
+}
