@@ -49,96 +49,115 @@ test("one that does not rest well never serves again, and its place is free", as
   assert.notEqual(await p.take(), a);
 });
 
-test("requests beyond the cap wait in the order of arrival, and beyond the line are turned away at once", async () => {
+/**
+ * Runs with a clock that stands still until it is told to go on.
+ * @param {(pass: (ms: number) => Promise<void>) => Promise<void>} body
+ */
+const withClock = (body) => async () => {
+  mock.timers.enable({ apis: ["setTimeout", "Date"] });
+  try {
+    await body(async (ms) => {
+      for (let i = 0; i < ms; i++) {
+        mock.timers.tick(1);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    });
+  } finally {
+    mock.timers.reset();
+  }
+};
+
+test("requests beyond the cap wait in the order of arrival, and beyond the line are turned away at once", withClock(async (pass) => {
   const p = pool({ most: 1 });
   const a = await some(p.take());
-  const second = p.take();
-  const third = p.take();
+  /** @type {string[]} */
+  const order = [];
+  const second = p.take().finally(() => order.push("second"));
+  const third = p.take().finally(() => order.push("third"));
   assert.equal(await p.take(), undefined);
   assert.deepEqual(p.size, { idle: 0, out: 1, line: 2 });
   p.give(a);
+  // Who comes now does not overtake those in the line.
+  assert.equal(await p.take(), undefined);
+  await pass(10);
   assert.equal(await second, a);
+  assert.deepEqual(order, ["second"]);
   p.give(a);
+  await pass(10);
   assert.equal(await third, a);
-});
+}));
 
-test("who waits for an instance that dies may start another", async () => {
+test("who waits for an instance that dies starts another", withClock(async (pass) => {
   const p = pool({ most: 1 });
   const a = await some(p.take());
   const next = p.take();
   a.good = false;
   p.give(a);
-  const b = await some(next);
-  assert.notEqual(b, a);
+  await pass(10);
+  assert.notEqual(await some(next), a);
   assert.deepEqual(p.size, { idle: 0, out: 1, line: 0 });
-});
+}));
 
-test("a start that fails is told to who needed it, and lets the next one try", async () => {
-  let broken = false;
+test("a start that fails is told to who needed it, and takes no place away", async () => {
+  let broken = true;
   const p = pool({ most: 1 }, () => {
     if (broken) throw new Error("no start");
     return new Fake();
   });
-  const a = await some(p.take());
-  const [second, third] = [p.take(), p.take()];
-  broken = true;
-  a.good = false;
-  p.give(a);
-  await assert.rejects(second, /no start/);
-  await assert.rejects(third, /no start/);
+  await assert.rejects(p.take(), /no start/);
   broken = false;
   assert(await p.take());
 });
 
-test("waiting has an end", async () => {
-  mock.timers.enable({ apis: ["setTimeout", "Date"] });
-  try {
-    const p = pool({ most: 1 });
-    const a = await some(p.take());
-    const second = p.take();
-    mock.timers.tick(1000);
-    assert.equal(await second, undefined);
-    p.give(a);
-    assert.deepEqual(p.size, { idle: 1, out: 0, line: 0 });
-  } finally {
-    mock.timers.reset();
-  }
-});
+test("waiting has an end", withClock(async (pass) => {
+  const p = pool({ most: 1 });
+  const a = await some(p.take());
+  const second = p.take();
+  await pass(1010);
+  assert.equal(await second, undefined);
+  p.give(a);
+  assert.deepEqual(p.size, { idle: 1, out: 0, line: 0 });
+}));
 
-test("an instance that never comes back counts as lost after its lease, and is not taken back then", async () => {
-  mock.timers.enable({ apis: ["setTimeout", "Date"] });
-  try {
-    const p = pool({ most: 1, line: 0 });
-    const lost = await some(p.take());
-    mock.timers.tick(4999);
-    assert.equal(await p.take(), undefined);
-    mock.timers.tick(1);
-    const other = await some(p.take());
-    assert(lost.closed);
-    p.give(lost);
-    assert.deepEqual(p.size, { idle: 0, out: 1, line: 0 });
-    p.give(other);
-    assert.deepEqual(p.size, { idle: 1, out: 0, line: 0 });
-  } finally {
-    mock.timers.reset();
-  }
-});
+test("who waits a long time looks seldom", withClock(async (pass) => {
+  const p = pool({ most: 1, line: 50 });
+  const a = await some(p.take());
+  const timers = mock.method(globalThis, "setTimeout");
+  const all = Array.from({ length: 50 }, () => p.take());
+  await pass(100);
+  const looks = timers.mock.callCount();
+  timers.mock.restore();
+  assert(looks < 50 * 20, `${looks}`);
+  p.give(a);
+  await pass(1000);
+  await Promise.all(all);
+}));
 
-test("a place whose new owner was cancelled on the way is not lost for ever", async () => {
-  mock.timers.enable({ apis: ["setTimeout", "Date"] });
-  try {
-    const p = pool({ most: 1 });
-    const a = await some(p.take());
-    const late = p.take();
-    a.good = false;
-    p.give(a);
-    // The waiter has been served and has not run yet: now its lease ends.
-    mock.timers.tick(5000);
-    const other = p.take();
-    assert.equal(await late, undefined);
-    assert(await other);
-    assert.deepEqual(p.size, { idle: 0, out: 1, line: 0 });
-  } finally {
-    mock.timers.reset();
-  }
-});
+test("an instance that never comes back counts as lost after its lease, and is not taken back then", withClock(async (pass) => {
+  const p = pool({ most: 1, line: 0 });
+  const lost = await some(p.take());
+  await pass(4999);
+  assert.equal(await p.take(), undefined);
+  await pass(1);
+  const other = await some(p.take());
+  assert(lost.closed);
+  p.give(lost);
+  assert.deepEqual(p.size, { idle: 0, out: 1, line: 0 });
+  p.give(other);
+  assert.deepEqual(p.size, { idle: 1, out: 0, line: 0 });
+}));
+
+test("a request that is cancelled while it waits blocks the line no longer than it could have waited", withClock(async (pass) => {
+  const p = pool({ most: 1 });
+  const a = await some(p.take());
+  // The runtime never fires the timers of a cancelled request.
+  const dead = mock.method(globalThis, "setTimeout", () => 0);
+  void p.take();
+  dead.mock.restore();
+  p.give(a);
+  const late = p.take();
+  await pass(500);
+  assert.deepEqual(p.size, { idle: 1, out: 0, line: 2 });
+  await pass(510);
+  assert.equal(await late, a);
+}));
