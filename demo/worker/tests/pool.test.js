@@ -87,6 +87,19 @@ test("requests beyond the cap wait in the order of arrival, and beyond the line 
   assert.equal(await third, a);
 }));
 
+test("giving back settles nobody else's promise: only a timer of its own wakes who waits", withClock(async (pass) => {
+  const p = pool({ most: 1 });
+  const a = await some(p.take());
+  let woken = false;
+  const next = p.take().finally(() => (woken = true));
+  p.give(a);
+  await pass(0);
+  await new Promise((resolve) => setImmediate(resolve));
+  assert(!woken);
+  await pass(10);
+  assert.equal(await next, a);
+}));
+
 test("who waits for an instance that dies starts another", withClock(async (pass) => {
   const p = pool({ most: 1 });
   const a = await some(p.take());

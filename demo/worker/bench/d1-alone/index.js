@@ -15,7 +15,7 @@ export default {
   async fetch(request, env) {
     const { pathname } = new URL(request.url);
     const fields = new URLSearchParams(await request.text());
-    if (pathname === "/api/public") return Response.json({ public: true });
+    if (pathname.startsWith("/api/")) return Response.json({ public: true });
     const token = `t${++number}-${"x".repeat(40)}`;
     if (pathname === "/auth/login") {
       await env.DB.prepare("INSERT INTO families (id, subject, mode, lifetime, expires_at, current_hash) VALUES (?1, 'demo', 'bearer', 60, 9e15, ?1)")

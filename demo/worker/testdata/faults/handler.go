@@ -26,7 +26,11 @@ func routes() http.Handler {
 		"/fatal":  func(http.ResponseWriter, *http.Request) { go panic("in no handler"); time.Sleep(time.Minute) },
 		"/hang":   func(http.ResponseWriter, *http.Request) { select {} },
 		"/wait":   func(http.ResponseWriter, *http.Request) { time.Sleep(300 * time.Millisecond) },
-		"/timer":  func(http.ResponseWriter, *http.Request) { time.AfterFunc(time.Minute, func() {}) },
+		"/tell": func(http.ResponseWriter, *http.Request) {
+			os.Stderr.WriteString("begun\n")
+			time.Sleep(300 * time.Millisecond)
+		},
+		"/timer": func(http.ResponseWriter, *http.Request) { time.AfterFunc(time.Minute, func() {}) },
 		"/stopped": func(http.ResponseWriter, *http.Request) {
 			time.AfterFunc(time.Minute, func() {}).Stop()
 		},
