@@ -83,5 +83,8 @@ func tinyGlue(wasm string) (string, error) {
 		}
 	}
 	glue, err := os.ReadFile("js/src/glue-tinygo.js")
+	if err == nil && !strings.Contains(string(glue), earlyValues()) {
+		err = fmt.Errorf("the first references of js/src/glue-tinygo.js must end with %q, as early in js/build/evaluate.go does", earlyValues())
+	}
 	return string(glue), err
 }

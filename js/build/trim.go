@@ -17,33 +17,42 @@ var unused = map[string]bool{"malloc": true, "free": true, "calloc": true, "real
 // that only the newest ones read.
 var features = []string{"--enable-bulk-memory", "--enable-nontrapping-float-to-int", "--enable-sign-ext", "--enable-mutable-globals"}
 
-// trim takes the unused exports out of the program, and what only they need.
+// trim takes the unused exports out of the program, what only they need, and
+// what it needs only to begin.
 func (c *compiler) trim(wasm string) error {
+	if err := strip(wasm, unused); err != nil {
+		return err
+	}
+	if err := c.evaluate(wasm); err != nil {
+		return err
+	}
+	return run(exec.Command(c.binaryen("wasm-opt"), append(features, "-Oz", "--converge", "--flatten", "--rereloop", "-Oz", wasm, "-o", wasm)...))
+}
+
+// strip takes exports out of the program.
+func strip(wasm string, names map[string]bool) error {
 	program, err := os.ReadFile(wasm)
 	if err != nil {
 		return err
 	}
-	if program, err = withoutExports(program, unused); err != nil {
+	if program, err = withoutExports(program, names); err != nil {
 		return fmt.Errorf("%s: %w", wasm, err)
 	}
-	if err := os.WriteFile(wasm, program, 0o644); err != nil {
-		return err
-	}
-	return run(exec.Command(c.wasmOpt(), append(features, "-Oz", "--converge", "--flatten", "--rereloop", "-Oz", wasm, "-o", wasm)...))
+	return os.WriteFile(wasm, program, 0o644)
 }
 
-// wasmOpt is the optimiser that TinyGo itself uses.
-func (c *compiler) wasmOpt() string {
+// binaryen is a tool of the Binaryen whose wasm-opt TinyGo itself uses.
+func (c *compiler) binaryen(tool string) string {
 	if path := os.Getenv("WASMOPT"); path != "" {
-		return path
+		return filepath.Join(filepath.Dir(path), tool)
 	}
 	bin := filepath.Dir(c.command[0])
-	for _, path := range []string{filepath.Join(bin, "wasm-opt"), filepath.Join(bin, "..", "npm", "node_modules", ".bin", "wasm-opt")} {
+	for _, path := range []string{filepath.Join(bin, tool), filepath.Join(bin, "..", "npm", "node_modules", ".bin", tool)} {
 		if _, err := os.Stat(path); err == nil {
 			return path
 		}
 	}
-	return "wasm-opt"
+	return tool
 }
 
 func withoutExports(program []byte, names map[string]bool) ([]byte, error) {

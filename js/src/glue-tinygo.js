@@ -6,14 +6,15 @@
  * @module
  */
 
-// The first references are fixed by TinyGo. Text is read as soon as it is asked for, so one place for it is enough.
+// The first references are fixed by TinyGo. Text is read as soon as it is asked for, so one place for it is enough. After
+// it come those that the program takes while it begins, which the build has done for it (js/build/evaluate.go).
 const TEXT = 6;
 const TRUE = 3;
 
 export const boot = () => {
   /** @type {any} */
   let program;
-  const values = /** @type {any[]} */ ([NaN, 0, null, true, false, globalThis, ""]);
+  const values = /** @type {any[]} */ ([NaN, 0, null, true, false, globalThis, "", Object, Array, location, document]);
 
   /** @param {number} at @param {number} length */
   const bytes = (at, length) => new Uint8Array(program.memory.buffer, at, length);
@@ -22,37 +23,38 @@ export const boot = () => {
   /** @param {number} kind 1 object, 2 string, 4 function @param {number} index */
   const reference = (kind, index) => (BigInt(0x7ff80000 | kind) << 32n) | BigInt(index);
 
-  return {
-    imports: {
-      gojs: {
-        /** @param {bigint} object @param {number} at @param {number} length */
-        "syscall/js.valueGet"(object, at, length) {
-          const found = value(object)[String.fromCharCode(...bytes(at, length))];
-          switch (typeof found) {
-            case "undefined":
-              return 0n;
-            case "boolean":
-              return reference(0, found ? TRUE : TRUE + 1);
-            case "string":
-              values[TEXT] = found;
-              return reference(2, TEXT);
-          }
-          return reference(typeof found === "function" ? 4 : 1, values.push(found) - 1);
-        },
-        /** @param {number} at @param {bigint} text */
-        "syscall/js.valuePrepareString"(at, text) {
-          const encoded = (values[TEXT] = new TextEncoder().encode(value(text)));
-          const view = new DataView(program.memory.buffer);
-          view.setBigUint64(at, reference(1, TEXT), true);
-          view.setInt32(at + 8, encoded.length, true);
-        },
-        /** @param {bigint} text @param {number} at @param {number} length */
-        "syscall/js.valueLoadString"(text, at, length) {
-          bytes(at, length).set(value(text));
-        },
-        "syscall/js.finalizeRef"() {},
-      },
+  const gojs = {
+    /** @param {bigint} object @param {number} at @param {number} length */
+    "syscall/js.valueGet"(object, at, length) {
+      const found = value(object)[String.fromCharCode(...bytes(at, length))];
+      switch (typeof found) {
+        case "undefined":
+          return 0n;
+        case "boolean":
+          return reference(0, found ? TRUE : TRUE + 1);
+        case "string":
+          values[TEXT] = found;
+          return reference(2, TEXT);
+      }
+      return reference(typeof found === "function" ? 4 : 1, values.push(found) - 1);
     },
+    /** @param {number} at @param {bigint} text */
+    "syscall/js.valuePrepareString"(at, text) {
+      const encoded = (values[TEXT] = new TextEncoder().encode(value(text)));
+      const view = new DataView(program.memory.buffer);
+      view.setBigUint64(at, reference(1, TEXT), true);
+      view.setInt32(at + 8, encoded.length, true);
+    },
+    /** @param {bigint} text @param {number} at @param {number} length */
+    "syscall/js.valueLoadString"(text, at, length) {
+      bytes(at, length).set(value(text));
+    },
+    "syscall/js.finalizeRef"() {},
+  };
+
+  return {
+    // By the second name a program asks that has been begun at build time.
+    imports: { gojs, js: gojs },
     /** @param {WebAssembly.Instance} instance */
     async run(instance) {
       program = instance.exports;
