@@ -12,7 +12,6 @@ const NO_LOGIN = 2;
 
 /**
  * @typedef {object} Place what is known of a URL
- * @property {string} href
  * @property {string} key
  * @property {boolean} ours
  * @property {boolean} foreign another origin than the page's
@@ -41,8 +40,7 @@ const NO_LOGIN = 2;
  * @param {boolean} cookies the session is one of cookies
  */
 export const createReader = (config, host, owns, cookies) => {
-  /** @type {string | undefined} */
-  let base;
+  let base = "";
   /** @type {Map<string, Place>} */
   const places = new Map();
   let warned = false;
@@ -51,7 +49,6 @@ export const createReader = (config, host, owns, cookies) => {
   const placeOf = (url) => {
     const at = key(url);
     return {
-      href: url.href,
       key: at,
       ours:
         within(config.protect, at) &&
@@ -70,11 +67,14 @@ export const createReader = (config, host, owns, cookies) => {
       places.clear();
       base = now;
     }
-    let place = places.get(text);
+    // A query tells nothing of the place, and is new in every other call. The "?" stays: blanks before it are part of the path.
+    const end = text.includes("#") ? 0 : text.indexOf("?") + 1;
+    const known = end ? text.slice(0, end) : text;
+    let place = places.get(known);
     if (!place) {
-      place = placeOf(new URL(text, base));
-      if (places.size > 255) places.clear();
-      if (text.length < 2048) places.set(text, place);
+      place = placeOf(new URL(known, base));
+      if (places.size > 1023) places.clear();
+      if (known.length < 1024) places.set(known, place);
     }
     return place;
   };
@@ -94,7 +94,8 @@ export const createReader = (config, host, owns, cookies) => {
      */
     read(input, given) {
       const request = isRequest(input) ? input : undefined;
-      const place = locate(typeof input === "string" ? input : request ? input.url : `${input}`);
+      const text = typeof input === "string" ? input : request ? input.url : `${input}`;
+      const place = locate(text);
       if (!place.ours || (given != null && Object(given) !== given)) return;
       const init = members(given);
       const signal = "signal" in init ? init.signal : request?.signal;
@@ -119,7 +120,7 @@ export const createReader = (config, host, owns, cookies) => {
         return;
       }
       const method = `${init.method ?? request?.method ?? "GET"}`.toUpperCase();
-      const passed = keep(input, init, headers, place.href);
+      const passed = keep(input, init, headers, text, base);
       const flags = place.flags | (passed.stream ? STREAM : 0);
       return /** @type {Call} */ ({ id: 0, place, flags, method, passed, signal });
     },

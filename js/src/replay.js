@@ -13,7 +13,8 @@ const MEMBERS =
  * @property {Request} [request] the caller's Request, when that is the input
  * @property {Record<string, any>} init the caller's init, each member read once
  * @property {Headers} [headers] the effective headers, if there are any
- * @property {Request | string} copy the input to send later
+ * @property {Request | string} copy the input to send later, and for a string
+ * @property {string} base what it is relative to
  * @property {any} body the body to send later
  * @property {boolean} stream the body cannot be sent again
  */
@@ -77,20 +78,22 @@ const copyBody = (body) => {
  * @param {any} input
  * @param {Record<string, any>} init members of the caller's
  * @param {Headers | undefined} headers
- * @param {string} href the input's absolute URL
+ * @param {string} text the input's URL
+ * @param {string} base what that is relative to
  * @returns {Passed}
  */
-export const keep = (input, init, headers, href) => {
+export const keep = (input, init, headers, text, base) => {
   const request = isRequest(input) ? input : undefined;
   const has = init.body !== undefined && init.body !== null;
   const body = has ? copyBody(init.body) : undefined;
   return {
     // Neither string nor Request: it may be read as another URL the next time.
-    input: request || typeof input === "string" ? input : href,
+    input: request ? input : text,
     request,
     init,
     headers,
-    copy: request ? request.clone() : href,
+    copy: request ? request.clone() : text,
+    base,
     body,
     stream: has && body === undefined,
   };
@@ -125,6 +128,6 @@ export const sendable = (passed, token, later, retry, visible) => {
     init.cache = cache === "default" || cache === "force-cache" ? "reload" : cache;
     if (visible) init.keepalive = false;
   }
-  const input = !later ? passed.input : typeof passed.copy === "string" ? passed.copy : passed.copy.clone();
+  const input = !later ? passed.input : typeof passed.copy === "string" ? new URL(passed.copy, passed.base).href : passed.copy.clone();
   return [input, init];
 };
