@@ -26,6 +26,12 @@ const middle = (summary) => short(summary?.median);
 /** @param {import("./sampling.mjs").Summary | undefined} summary */
 const times = (summary) => (summary ? "×" + short(summary.median) : NONE);
 
+/** @param {(number | undefined)[]} tasks the browser reports none under 50 ms */
+const blocked = (tasks) => {
+  const longest = Math.max(...tasks.map((ms) => ms ?? 0));
+  return longest ? short(longest) : "< 50";
+};
+
 /** @param {number | undefined} bytes */
 const kilobytes = (bytes) => (bytes === undefined ? NONE : short(bytes / 1024));
 
@@ -109,15 +115,15 @@ const SECTIONS = /** @type {Record<string, (rows: [string, string, any][], resul
   start: (rows) =>
     "### A first visit, ms since navigation\n\nProtected: the script has run. Ready: all that decides is there. Slow: 1.6 Mbit/s, 150 ms.\n\n" +
     table(
-      ["", "protected", "ready", "protected, slow", "ready, slow", "longest task"],
+      ["", "protected", "ready", "protected, slow", "ready, slow", "longest task, usually", "of all visits"],
       rows.map(([label, , { loopback, slow }]) => [
         label,
         spread(loopback?.protected),
         spread(loopback?.ready),
         middle(slow?.protected),
         middle(slow?.ready),
-        // The browser reports none under 50 ms.
-        Math.max(loopback?.longestTask ?? 0, slow?.longestTask ?? 0) ? short(Math.max(loopback?.longestTask ?? 0, slow?.longestTask ?? 0)) : "< 50",
+        blocked([loopback?.longestTask?.median, slow?.longestTask?.median]),
+        blocked([loopback?.longestOfAll, slow?.longestOfAll]),
       ]),
     ),
 

@@ -48,7 +48,8 @@ export const measure = async ({ variants, lab, calls, log }) => {
   /** @type {Record<string, string>} */
   const failures = {};
   for (const variant of variants) {
-    if (!variant.dist) continue;
+    // Bearer is the same program.
+    if (!variant.dist || variant.name === "fetch401-bearer") continue;
     log(`${calls} calls through ${variant.name}`);
     try {
       const subject = await lab.open(variant, "stub", OBSERVE);

@@ -42,7 +42,9 @@ export const measure = async ({ variants, rounds, next, deadline, lab, quick, lo
         protected: summary(own.map((sample) => sample.protected)),
         ready: summary(own.map(({ ready }) => ready)),
         longTasks: summary(own.map(({ long }) => long.filter((duration) => duration > 50).length)),
-        longestTask: Math.max(0, ...own.flatMap(({ long }) => long)),
+        // Of each visit: one in several meets a collection of garbage, or another process.
+        longestTask: summary(own.map(({ long }) => Math.max(0, ...long))),
+        longestOfAll: Math.max(0, ...own.flatMap(({ long }) => long)),
       };
     }
   }
