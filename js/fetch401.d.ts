@@ -175,7 +175,10 @@ export interface Options {
   wasmUrl?: string;
 
   /**
-   * Prints a token-free trace to the console. As an attribute its presence counts, whatever its value.
+   * Prints a token-free trace to the console: a group for each call that met a 401 or waited, with its steps and
+   * milliseconds. Draws what calls waited for on tracks of Chrome's Performance panel, by `performance.measure` with
+   * `detail.devtools`. Loads `fetch401.trace.js` from the script's folder for that; where that is missing there is one
+   * warning, and nothing else changes. As an attribute its presence counts, whatever its value.
    *
    * Default: `false`. Error: not a boolean.
    */

@@ -30,7 +30,7 @@ const SENT = 4;
  * @property {() => void} store remembers that this tab is sent to login
  * @property {(type: string, detail: object, cancelable?: boolean) => boolean} emit false: its default was prevented
  * @property {(code: string, text: string) => void} complain
- * @property {(...trace: any[]) => void} [trace]
+ * @property {(what: string, call?: Call, detail?: unknown) => void} [trace] what happens to a call, for fetch401.trace.js
  */
 
 /**
@@ -69,8 +69,12 @@ export const createGate = (config, host) => {
    */
   const detail = ({ place, method }, reason, status) => ({ reason, url: place.key, method, status });
 
-  /** @param {Call} call */
-  const close = (call) => {
+  /**
+   * @param {Call} call
+   * @param {unknown} [why] the reason of a 401 that is handed out, or the error
+   */
+  const close = (call, why) => {
+    host.trace?.("closed", call, why);
     call.closed = true;
     calls[call.id] = undefined;
     (depth ? used : spare).push(call.id);
@@ -88,7 +92,7 @@ export const createGate = (config, host) => {
   const deliver = (call, reason) => {
     const response = /** @type {Response} */ (call.response);
     const { key: url } = call.place;
-    close(call);
+    close(call, reason);
     counters.unauthorized++;
     host.emit("unauthorized", detail(call, reason, 401));
     if (config.reject) call.reject(new UnauthorizedError(reason, response, { url, method: call.method }));
@@ -110,9 +114,11 @@ export const createGate = (config, host) => {
    * @param {Response} response
    */
   const answered = (call, response) => {
-    settled(call, response.status);
+    const { status } = response;
+    host.trace?.("answered", call, response);
+    settled(call, status);
     if (call.closed) return discard(response);
-    if (response.status !== 401) {
+    if (status !== 401) {
       door?.answered(call.id);
     } else if (reader.kept(response)) {
       call.response = response;
@@ -137,7 +143,7 @@ export const createGate = (config, host) => {
   const failed = (call, error) => {
     settled(call, 0);
     if (call.closed) return;
-    close(call);
+    close(call, error);
     door?.failed(call.id);
     call.reject(error);
   };
@@ -149,6 +155,7 @@ export const createGate = (config, host) => {
    */
   const transmit = (call, self, args) => {
     call.sent = true;
+    host.trace?.("sent", call);
     try {
       Reflect.apply(host.fetch, self, args).then(
         (/** @type {Response} */ response) => answered(call, response),
@@ -169,7 +176,6 @@ export const createGate = (config, host) => {
     call.retry = !!call.response;
     discard(call.response);
     call.response = undefined;
-    host.trace?.(call.retry ? "retry" : "send", call.method, call.place.key);
     transmit(call, undefined, sendable(call.passed, token, true, call.retry, host.visible()));
   };
 
@@ -279,13 +285,14 @@ export const createGate = (config, host) => {
         calls[id] = Object.assign(ours, { id, resolve, reject });
         if (signal) {
           ours.onAbort = () => {
-            close(ours);
+            close(ours, signal.reason);
             door?.failed(id);
             discard(ours.response);
             reject(signal.reason);
           };
           signal.addEventListener("abort", ours.onAbort);
         }
+        host.trace?.("started", ours);
         start(ours, self, args);
       });
     },

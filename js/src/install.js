@@ -19,6 +19,20 @@ const STORED = "fetch401";
 const warn = (text) => console.warn(text);
 
 /**
+ * Loads what prints the trace, for a page that asks for it. Until it is there, facts wait with their time.
+ * @param {string} script
+ */
+const tracer = (script) => {
+  const url = new URL("fetch401.trace.js", script).href;
+  const begun = import(url).then((/** @type {typeof import("./trace.js")} */ { createTrace }) => createTrace(console, performance));
+  begun.catch(() => warn(`fetch401: no trace, ${url} cannot be loaded: put it beside the script`));
+  return (/** @type {string} */ what, /** @type {any} */ call, /** @type {any} */ detail) => {
+    const now = performance.now();
+    begun.then((trace) => trace(now, what, call, detail), () => {});
+  };
+};
+
+/**
  * @param {Record<string, unknown>} options
  * @param {string} script the script's URL
  * @param {boolean} tag the options are a tag's attributes
@@ -61,6 +75,8 @@ export const install = (options, script, tag) => {
     }
   };
 
+  const trace = config.debug ? tracer(script) : undefined;
+
   /** @type {Fetch401} */
   let api;
   const gate = createGate(config, {
@@ -77,12 +93,12 @@ export const install = (options, script, tag) => {
         // Blocked or full.
       }
     },
+    trace,
     emit(type, detail, cancelable = false) {
-      if (config.debug) console.debug("fetch401", type, detail);
+      trace?.(type, undefined, detail);
       return api.dispatchEvent(new CustomEvent(type, { detail, cancelable }));
     },
     complain: (code, text) => console[code === "FETCH401_NO_COOKIES" ? "warn" : "error"](`fetch401: ${text} (${code})`),
-    trace: config.debug ? (...trace) => console.debug("fetch401", ...trace) : undefined,
   });
 
   // A proxy of native fetch has its name, its length and its source text, and is no constructor either.

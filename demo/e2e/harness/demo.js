@@ -26,11 +26,19 @@ const build = () =>
  * @param {string[]} allowOrigins
  */
 export const startDemo = async (allowOrigins = []) => {
-  const program = await build();
   const pages = mkdtempSync(join(folder, "pages-"));
+  return demoAt(await serve("-public", pages, "-allow-origins", allowOrigins.join(",")), pages);
+};
+
+/** The demo as people meet it, with its own page. Gives its origin. */
+export const startPublicDemo = () => serve();
+
+/** @param {string[]} flags */
+const serve = async (...flags) => {
+  const program = await build();
   for (let tries = 0; tries < 31; tries++) {
     const port = somePort();
-    const child = spawn(program, ["-port", String(port), "-dist", DIST, "-public", pages, "-allow-origins", allowOrigins.join(",")], {
+    const child = spawn(program, ["-port", String(port), "-dist", DIST, ...flags], {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const started = await new Promise((resolve, reject) => {
@@ -46,7 +54,7 @@ export const startDemo = async (allowOrigins = []) => {
     });
     if (started) {
       running.add(child);
-      return demoAt(`http://localhost:${port}`, pages);
+      return `http://localhost:${port}`;
     }
   }
   throw new Error("no free port for the demo: set E2E_PORT");

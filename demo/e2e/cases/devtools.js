@@ -1,0 +1,123 @@
+/** data-debug: the trace in the console, the tracks of the Performance panel, and a walk through Chrome DevTools. */
+
+import assert from "node:assert/strict";
+import { setTimeout as pass } from "node:timers/promises";
+import { check } from "../harness/check.js";
+import { startPublicDemo } from "../harness/demo.js";
+import { openDevTools } from "../harness/devtools.js";
+import { guard, guarded } from "../harness/guard.js";
+
+const TRACE = /\/fetch401\.trace\.js$/;
+const entries = (tab) =>
+  tab.run(() => performance.getEntriesByType("measure").map(({ name, duration, detail }) => ({ name, duration, ...detail?.devtools })));
+const traced = (tab) => tab.lines.filter(({ text }) => !/Failed to load resource/.test(text));
+
+for (const mode of ["session", "bearer", "pair"]) {
+  check(`§2 data-debug tells a healed call as one group with its steps, and draws what it waited for (${mode})`, async (e) => {
+    const { tab, g } = await guarded(e, mode, { attrs: { "data-debug": "" } });
+    assert.equal((await tab.call("/api/x?private=query_1")).status, 200);
+    await tab.until(() => tab.lines.some(({ type }) => type === "endGroup"), "the end of the group");
+    const lines = traced(tab).map(({ text }) => text);
+    const from = lines.findIndex((text) => /^fetch401 GET http.*\/api\/x: 200, \d+ ms$/.test(text));
+    assert.ok(from >= 0, lines.join("\n"));
+    const steps = lines.slice(from + 1).join("\n");
+    assert.match(steps, /sent\n(.*\n)?.*answered with 401, WWW-Authenticate: Bearer.*\n.*waited \d+ ms for the refresh\n.*sent again\n.*answered with 200\n/);
+    assert.ok(lines.some((text) => /^fetch401 refresh: renewed, generation \d+, \d+ ms$/.test(text)), lines.join("\n"));
+    assert.doesNotMatch(lines.join("\n"), /query_1/);
+    for (const token of [g.present, g.refresh]) assert.ok(!lines.join("\n").includes(token));
+
+    const drawn = await entries(tab);
+    for (const track of ["waiting", "refreshing", "retrying"]) {
+      const [entry] = drawn.filter((one) => one.track === track);
+      assert.ok(entry, `${track} is in ${JSON.stringify(drawn)}`);
+      assert.equal(entry.trackGroup, "fetch401");
+      assert.equal(entry.dataType, "track-entry");
+    }
+    assert.doesNotMatch(JSON.stringify(drawn), /query_1/);
+  });
+}
+
+check("§2 without data-debug nothing of it is loaded, printed or drawn", async (e) => {
+  const { tab } = await guarded(e, "session");
+  assert.equal((await tab.call("/api/x")).status, 200);
+  assert.deepEqual(tab.requests.filter(({ url }) => TRACE.test(url)), []);
+  assert.deepEqual(traced(tab), []);
+  assert.deepEqual(await entries(tab), []);
+});
+
+check("§2 where the trace cannot be loaded there is one warning, and calls are healed all the same", async (e) => {
+  const site = await e.site();
+  const g = guard(site, "session");
+  site.on("GET /fetch401/fetch401.trace.js", { status: 404, body: "" });
+  const tab = await e.tab();
+  await tab.open(site.page({ attrs: { ...g.attrs, "data-debug": "" } }));
+  assert.equal((await tab.call("/api/x")).status, 200);
+  assert.equal((await tab.call("/api/y")).status, 200);
+  await tab.until(() => traced(tab).length, "the warning");
+  assert.deepEqual(traced(tab).map(({ type }) => type), ["warn"]);
+  assert.match(traced(tab)[0].text, /fetch401: no trace, .*fetch401\.trace\.js cannot be loaded/);
+  assert.deepEqual(tab.errors, []);
+});
+
+check("§1 the module loads its trace from beside itself", async (e) => {
+  const site = await e.site();
+  guard(site, "session");
+  site.put("/module.js", `import { install } from "/fetch401/fetch401.mjs"; install({ refreshUrl: "/refresh", protect: ["/api"], debug: true });`);
+  const tab = await e.tab();
+  await tab.goto(site.page({ head: `<script type="module" src="/module.js"></script>`, probe: false }));
+  await tab.ready();
+  assert.equal((await tab.call("/api/x")).status, 200);
+  await tab.until(() => tab.lines.some(({ type }) => type === "endGroup"), "the end of the group");
+});
+
+check("a walk through Chrome DevTools: Network, Console and Performance show what the README says", async () => {
+  const dev = await openDevTools((await startPublicDemo()) + "/?debug=1");
+  /** @param {number} times that a call was healed by then */
+  const healed = (times) =>
+    dev.page.waitForFunction((wanted) => performance.getEntriesByType("measure").filter(({ name }) => name.includes("retrying")).length >= wanted, { polling: 50 }, times);
+  try {
+    await dev.page.setViewport({ width: 1100, height: 900 });
+    await dev.tools.setViewport({ width: 1100, height: 640 });
+    await dev.press("#sign-in");
+    await dev.page.waitForFunction(() => !document.querySelector("#signed-in").hidden, { polling: 50 });
+
+    await dev.panel("network");
+    await pass(300);
+    await dev.press("[data-cause=expired]");
+    await healed(1);
+    await dev.says(/hello\?call=\d+\s+\/api\s+401\s[^]*refresh\s+\/auth\s+200\s[^]*hello\?call=\d+\s+\/api\s+200\s/);
+    await dev.tools.keyboard.type("/hello|refresh/");
+    await pass(500);
+    await dev.shot("network", 1100, 330);
+
+    await dev.panel("console");
+    await dev.says(/fetch401 refresh: renewed/);
+    const group = await dev.tools.waitForSelector("pierce/.console-group-title");
+    await group.click();
+    await dev.says(/waited \d+ ms for the refresh/);
+    await dev.shot("console", 1100, 330);
+
+    await dev.panel("timeline");
+    await pass(500);
+    await dev.tools.keyboard.down("Control");
+    await dev.tools.keyboard.press("e");
+    await dev.tools.keyboard.up("Control");
+    await dev.says(/Tracing…/);
+    await dev.press("[data-cause=expired]");
+    await healed(2);
+    await pass(200);
+    await dev.tools.keyboard.down("Control");
+    await dev.tools.keyboard.press("e");
+    await dev.tools.keyboard.up("Control");
+    await dev.says(/1st \/ 3rd party|Bottom-up/i);
+    await pass(500);
+    // The chart is one canvas: the sidebar goes, the main thread is folded and our tracks are unfolded by their places.
+    for (const [x, y] of [[16, 40], [10, 190], [10, 169]]) {
+      await dev.tools.mouse.click(x, y);
+      await pass(400);
+    }
+    await dev.shot("performance", 1100, 340);
+  } finally {
+    await dev.close();
+  }
+});

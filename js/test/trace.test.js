@@ -1,0 +1,146 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createTrace } from "../src/trace.js";
+
+const TOKEN = "eyJhbGciOiJIUzI1NiJ9.e30.aGVsbG8gd29ybGQ-x_y~z";
+
+const open = () => {
+  /** @type {[level: string, text: string][]} */
+  const said = [];
+  /** @type {{ name: string, start: number, end: number, track: string, trackGroup: string, dataType: string, color: string, properties: [string, string][] }[]} */
+  const drawn = [];
+  /** @param {string} level */
+  const says = (level) => (/** @type {any} */ text) => void said.push([level, text]);
+  const trace = createTrace(
+    { debug: says("debug"), info: says("info"), groupCollapsed: says("group"), groupEnd: () => void said.push(["end", ""]) },
+    { measure: (/** @type {string} */ name, /** @type {any} */ { start, end, detail }) => /** @type {any} */ (drawn.push({ name, start, end, ...detail.devtools })) },
+  );
+  /** @param {string} path */
+  const call = (path, headers = {}) =>
+    /** @type {any} */ ({ method: "GET", place: { key: "https://a.test" + path }, passed: { headers, init: { body: TOKEN } }, response: undefined });
+  return { said, drawn, trace, call, all: () => JSON.stringify([said, drawn]) };
+};
+
+/** @param {number} status @param {string} [challenge] */
+const answer = (status, challenge) => ({ status, headers: new Headers(challenge === undefined ? {} : { "WWW-Authenticate": challenge }) });
+
+/** @param {ReturnType<typeof open>} page @param {any} call @param {number} at */
+const unauthorized = ({ trace }, call, at, challenge = 'Bearer error="invalid_token"') => {
+  trace(at, "started", call, undefined);
+  trace(at, "sent", call, undefined);
+  trace(at + 20, "answered", call, answer(401, challenge));
+};
+
+test("a call that needs nothing is one line, for those who look at all levels", () => {
+  const { said, drawn, trace, call } = open();
+  const one = call("/api/x");
+  trace(100, "started", one, undefined);
+  trace(100, "sent", one, undefined);
+  trace(112.4, "answered", one, answer(200));
+  trace(112.4, "closed", one, undefined);
+  assert.deepEqual(said, [["debug", "fetch401 GET https://a.test/api/x: 200, 12 ms"]]);
+  assert.deepEqual(drawn, []);
+});
+
+test("a healed call is one group with its steps, and two entries of tracks", () => {
+  const page = open();
+  const { said, drawn, trace, call } = page;
+  const one = call("/api/x");
+  unauthorized(page, one, 100);
+  trace(121, "refreshing", undefined, {});
+  trace(160, "refreshed", undefined, { generation: 2 });
+  trace(160, "sent", one, undefined);
+  trace(185, "answered", one, answer(200));
+  trace(185, "retried", undefined, { reason: "", url: "https://a.test/api/x", method: "GET", status: 200 });
+  trace(186, "closed", one, undefined);
+  assert.deepEqual(said, [
+    ["info", "fetch401 refresh: renewed, generation 2, 39 ms"],
+    ["group", "fetch401 GET https://a.test/api/x: 200, 86 ms"],
+    ["info", "0 ms  sent"],
+    ["info", '20 ms  answered with 401, WWW-Authenticate: Bearer error="invalid_token"'],
+    ["info", "60 ms  waited 40 ms for the refresh"],
+    ["info", "60 ms  sent again"],
+    ["info", "85 ms  answered with 200"],
+    ["info", "86 ms  handed to the caller"],
+    ["end", ""],
+  ]);
+  assert.deepEqual(
+    drawn.map(({ track, trackGroup, dataType, start, end }) => [track, trackGroup, dataType, start, end]),
+    [["refreshing", "fetch401", "track-entry", 121, 160], ["waiting", "fetch401", "track-entry", 120, 160], ["retrying", "fetch401", "track-entry", 160, 185]],
+  );
+});
+
+test("a 401 that is handed out says why", () => {
+  const page = open();
+  const one = page.call("/api/x");
+  unauthorized(page, one, 0);
+  page.trace(30, "refreshing", undefined, {});
+  page.trace(60, "refreshfailed", undefined, { final: true, code: "invalid_grant", status: 400 });
+  page.trace(61, "login", undefined, { reason: "session_ended", url: "https://a.test/api/x", method: "GET", status: 401 });
+  page.trace(61, "closed", one, "session_ended");
+  assert.match(page.all(), /refresh: refused, the session has ended \(status 400, invalid_grant\), 30 ms/);
+  assert.match(page.all(), /login: session_ended, for https:\/\/a\.test\/api\/x/);
+  assert.match(page.all(), /GET https:\/\/a\.test\/api\/x: 401 \(session_ended\), 61 ms/);
+  assert.deepEqual(page.drawn.map(({ track, color }) => [track, color]), [["refreshing", "error"], ["waiting", "error"]]);
+});
+
+test("a refresh that failed for now says so", () => {
+  const { trace, all } = open();
+  trace(0, "refreshing", undefined, {});
+  trace(50, "refreshfailed", undefined, { final: false, code: "", status: 503 });
+  assert.match(all(), /refresh: failed for now, the session is kept \(status 503\), 50 ms/);
+});
+
+test("a call that ends without an answer names its error, and never what the error says", () => {
+  for (const [why, name] of [[new TypeError("Failed to fetch " + TOKEN), "TypeError"], [new DOMException(TOKEN, "AbortError"), "AbortError"], ["tab closed by " + TOKEN, "aborted"], [{ name: TOKEN }, "aborted"], [null, "aborted"]]) {
+    const { said, trace, call, all } = open();
+    const one = call("/api/x");
+    trace(0, "started", one, undefined);
+    trace(0, "sent", one, undefined);
+    trace(9, "closed", one, why);
+    assert.equal(said[0][1], `fetch401 GET https://a.test/api/x: ${name}, 9 ms`);
+    assert.ok(!all().includes("eyJ"));
+  }
+});
+
+test("a call that waits before it is sent says for what", () => {
+  const { trace, call, all, drawn } = open();
+  const one = call("/api/x");
+  trace(0, "started", one, undefined);
+  trace(70, "sent", one, undefined);
+  trace(90, "answered", one, answer(200));
+  trace(90, "closed", one, undefined);
+  assert.match(all(), /70 ms {2}waited 70 ms for the session/);
+  assert.deepEqual(drawn.map(({ track, start, end }) => [track, start, end]), [["waiting", 0, 70]]);
+});
+
+test("no token is shown, wherever one is", () => {
+  const page = open();
+  const one = page.call("/api/x", { Authorization: "Bearer " + TOKEN });
+  unauthorized(page, one, 0, `Bearer realm="the app", error_description="not ${TOKEN}", x=${TOKEN}`);
+  page.trace(5, "refreshfailed", undefined, { final: true, code: TOKEN, status: 400 });
+  page.trace(9, "closed", one, "refresh_failed");
+  assert.ok(!page.all().includes("eyJ"), page.all());
+  assert.match(page.all(), /realm=\\"the app\\", error_description=\\"not \[…\]\\", x=\[…\]/);
+});
+
+test("calls at the same time have a group each, and none is kept", () => {
+  const page = open();
+  const calls = ["/a", "/b", "/c"].map((path) => page.call(path));
+  for (const one of calls) unauthorized(page, one, 0);
+  for (const one of calls) page.trace(50, "sent", one, undefined);
+  for (const one of calls) {
+    page.trace(70, "answered", one, answer(200));
+    page.trace(70, "closed", one, undefined);
+  }
+  let inside = false;
+  for (const [level] of page.said) {
+    assert.equal(level === "group", !inside);
+    inside = level !== "end";
+  }
+  assert.equal(page.said.filter(([level]) => level === "group").length, 3);
+  page.said.length = 0;
+  for (const one of calls) page.trace(90, "closed", one, undefined);
+  assert.deepEqual(page.said, [], "a story that has ended is gone");
+});
