@@ -17,7 +17,7 @@ build: ## build js/dist: with TinyGo where it is at hand, otherwise with standar
 demo: build ## serve the demo at http://localhost:8401; PORT=8402 changes the port
 	go run ./demo -dist js/dist
 
-test: install lint test-go test-js e2e postman size ## everything that CI checks, with what it needs installed first
+test: install lint test-go test-js e2e postman test-worker size ## everything that CI checks, with what it needs installed first
 
 install: ## install what the tests need: browser, TinyGo, npm packages (on Debian as root)
 	.ci/install
@@ -31,14 +31,16 @@ lint: ## gofmt, go vet, staticcheck and the type check of the JavaScript
 	$(JSGO) .build/bin/staticcheck $$(go list ./... | grep -v '/wasm$$')
 	$(JSGO) .build/bin/staticcheck -checks=inherit,-U1000 ./wasm # its exports are called from JavaScript
 	npm --prefix js run --silent check
+	js/node_modules/.bin/tsc -p demo/monitoring
 
 test-go: ## Go tests, natively with the race detector and under GOOS=js
 	go test ./js/build ./wasm/...
 	go test -race ./demo/...
 	$(JSGO) go test $(EXEC) ./wasm/...
 
-test-js: ## the gate against a fake door, with node --test
+test-js: ## the gate against a fake door, and the example of monitoring, with node --test
 	npm --prefix js test
+	npm --prefix demo/monitoring test
 
 e2e: ## real Chromium on the built files, of both compilers where TinyGo is at hand
 	.ci/e2e
