@@ -17,6 +17,8 @@ const ARGS = [
   "--disable-background-timer-throttling",
   "--disable-renderer-backgrounding",
   "--disable-backgrounding-occluded-windows",
+  // Two renderers for each window that nobody looks at.
+  "--disable-features=PreloadTopChromeWebUI,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
   "--enable-precise-memory-info",
   "--js-flags=--expose-gc",
 ];

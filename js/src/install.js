@@ -24,11 +24,14 @@ const warn = (text) => console.warn(text);
  */
 const tracer = (script) => {
   const url = new URL("fetch401.trace.js", script).href;
-  const begun = import(url).then((/** @type {typeof import("./trace.js")} */ { createTrace }) => createTrace(console, performance));
-  begun.catch(() => warn(`fetch401: no trace, ${url} cannot be loaded: put it beside the script`));
+  const begun = import(url).then(
+    (/** @type {typeof import("./trace.js")} */ { createTrace }) => createTrace(console, performance),
+    () => warn(`fetch401: no trace, ${url} cannot be loaded: put it beside the script`),
+  );
   return (/** @type {string} */ what, /** @type {any} */ call, /** @type {any} */ detail) => {
     const now = performance.now();
-    begun.then((trace) => trace(now, what, call, detail), () => {});
+    // What the page has put in the place of console or performance may throw.
+    begun.then((trace) => trace?.(now, what, call, detail)).catch(() => {});
   };
 };
 

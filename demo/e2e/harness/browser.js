@@ -1,18 +1,17 @@
-/** The one Chromium of the suite. */
+/** The Chromium that nearly all of the suite shares. */
 
 import puppeteer from "puppeteer-core";
 import { CHROMIUM, PROTOCOL_TIMEOUT } from "./paths.js";
 
-/** @type {Promise<import("puppeteer-core").Browser> | undefined} */
-let started;
-
-export const browser = () =>
-  (started ??= puppeteer.launch({
+/** @param {string[]} more arguments */
+export const launch = (...more) =>
+  puppeteer.launch({
     executablePath: CHROMIUM,
     headless: true,
     protocolTimeout: PROTOCOL_TIMEOUT,
     timeout: PROTOCOL_TIMEOUT,
     args: [
+      ...more,
       "--no-sandbox",
       "--disable-gpu",
       "--disable-quic",
@@ -26,11 +25,16 @@ export const browser = () =>
       "--disable-backgrounding-occluded-windows",
       // Renderers that nobody looks at cost as much as those of the tests.
       "--disable-extensions",
-      "--disable-features=PreloadTopChromeWebUI,SpareRendererForSitePerProcess,AndroidSpareRenderer,Translate,OptimizationHints,MediaRouter",
+      "--disable-features=PreloadTopChromeWebUI,WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess,AndroidSpareRenderer,Translate,OptimizationHints,MediaRouter",
       // Each fresh context compiles the program anew; what a test does not run need not be compiled.
       "--js-flags=--wasm-lazy-compilation",
       "--host-resolver-rules=MAP * 127.0.0.1",
     ],
-  }));
+  });
+
+/** @type {Promise<import("puppeteer-core").Browser> | undefined} */
+let started;
+
+export const browser = () => (started ??= launch());
 
 export const closeBrowser = async () => (await started)?.close();

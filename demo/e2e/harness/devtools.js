@@ -3,8 +3,8 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
-import puppeteer from "puppeteer-core";
-import { CHROMIUM, PROTOCOL_TIMEOUT, ROOT } from "./paths.js";
+import { launch } from "./browser.js";
+import { ROOT } from "./paths.js";
 
 const SHOTS = join(ROOT, "demo/e2e/shots");
 /** Those that the README shows. SHOTS=update renews them. */
@@ -12,12 +12,7 @@ const WALK_THROUGH = join(ROOT, "demo/e2e/walk-through");
 
 /** A browser of its own, since DevTools are reached by its port: two pages, the second one with DevTools for the first. */
 export const openDevTools = async (address) => {
-  const browser = await puppeteer.launch({
-    executablePath: CHROMIUM,
-    headless: true,
-    protocolTimeout: PROTOCOL_TIMEOUT,
-    args: ["--no-sandbox", "--disable-gpu", "--remote-allow-origins=*", "--disable-renderer-backgrounding", "--disable-backgrounding-occluded-windows", "--no-first-run"],
-  });
+  const browser = await launch("--remote-allow-origins=*");
   const { host } = new URL(browser.wsEndpoint());
   const page = await browser.newPage();
   await page.goto(address);
