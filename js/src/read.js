@@ -67,15 +67,14 @@ export const createReader = (config, host, owns, cookies) => {
       places.clear();
       base = now;
     }
+    const found = places.get(text);
+    if (found) return found;
     // A query tells nothing of the place, and is new in every other call. The "?" stays: blanks before it are part of the path.
     const end = text.includes("#") ? 0 : text.indexOf("?") + 1;
     const known = end ? text.slice(0, end) : text;
-    let place = places.get(known);
-    if (!place) {
-      place = placeOf(new URL(known, base));
-      if (places.size > 1023) places.clear();
-      if (known.length < 1024) places.set(known, place);
-    }
+    const place = places.get(known) ?? placeOf(new URL(known, base));
+    if (places.size > 1023) places.clear();
+    if (known.length < 1024) places.set(known, place);
     return place;
   };
 

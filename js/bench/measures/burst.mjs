@@ -46,7 +46,7 @@ export const measure = async ({ variants, rounds, next, deadline, openAll, reope
       log(`burst of ${key}`);
       /** @type {Record<string, any[]>} */
       const samples = {};
-      const again = count === 1000 ? 3 : count === 100 ? 5 : 9;
+      const again = count === 1000 ? 3 : count === 100 ? 3 : 7;
       await interleave({ rounds: rounds(again), subjects, next, failures, deadline: deadline(10) }, async (subject, round) => {
         const { name } = subject;
         const all = (samples[name] ??= []);

@@ -21,7 +21,7 @@ export const measure = async ({ variants, rounds, next, deadline, lab, quick, lo
     log(`start, ${connection}`);
     /** @type {Record<string, { protected: number, ready: number, long: number[] }[]>} */
     const samples = {};
-    await interleave({ rounds: rounds(conditions ? 3 : 5), subjects: variants, next, failures, deadline: deadline(30) }, async (variant) => {
+    await interleave({ rounds: rounds(conditions ? 3 : 5), subjects: variants, next, failures, deadline: deadline(20) }, async (variant) => {
       const subject = await lab.blank(variant);
       try {
         const { page } = subject;

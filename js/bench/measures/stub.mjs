@@ -48,7 +48,7 @@ export const measure = async ({ variants, rounds, next, deadline, openAll, quick
 
   /** @type {Record<string, number[]>} microseconds by series, by round */
   const taken = {};
-  await interleave({ rounds: rounds(11), subjects: series, next, failures, deadline: deadline(60) }, async (one, round) => {
+  await interleave({ rounds: rounds(11), subjects: series, next, failures, deadline: deadline(40) }, async (one, round) => {
     const time = await call(one.subject, "stubbed", one.kind, one.count, one.baseline);
     (taken[one.name] ??= [])[round] = (time * 1000) / one.count;
   });
