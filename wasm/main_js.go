@@ -47,7 +47,7 @@ const (
 )
 
 // setUp takes the checked configuration: lines of text, in the order in which
-// the gate writes them.
+// js/src/program.js writes them.
 func setUp(kind grant.Kind, bits int32, timeout int64, text string) {
 	line := func() string {
 		var first string

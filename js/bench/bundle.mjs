@@ -75,10 +75,7 @@ export const build = async (compiler, given, out) => {
  */
 export const weigh = async ({ name, entry, dist }, paths) => {
   const files = dist
-    ? [
-        { name: "fetch401.js", path: join(paths["dist/" + dist], "fetch401.js"), blocking: true },
-        { name: "fetch401.wasm", path: join(paths["dist/" + dist], "fetch401.wasm"), blocking: false },
-      ]
+    ? ["fetch401.js", "fetch401.program.js", "fetch401.wasm"].map((file, i) => ({ name: file, path: join(paths["dist/" + dist], file), blocking: i === 0 }))
     : entry
       ? [{ name: name + ".js", path: join(paths.bundles, name + ".js"), blocking: true }]
       : [];

@@ -61,8 +61,8 @@ func build(name, out string) error {
 	return pack(out)
 }
 
-// bundle makes the script and the module, each around the glue, and what both
-// load for data-debug.
+// bundle makes the script and what it loads to meet the program, around the
+// glue; the module, which has both in it; and what either loads for data-debug.
 func bundle(glue, out string) error {
 	work, err := os.MkdirTemp("", "fetch401-build")
 	if err != nil {
@@ -80,6 +80,7 @@ func bundle(glue, out string) error {
 	for _, target := range []struct{ source, format, file string }{
 		{"js/src/script.js", "iife", "fetch401.js"},
 		{"js/src/module.js", "esm", "fetch401.mjs"},
+		{"js/src/program.js", "esm", "fetch401.program.js"},
 		{"js/src/trace.js", "esm", "fetch401.trace.js"},
 	} {
 		if err := run(exec.Command("go", "tool", "esbuild", target.source,

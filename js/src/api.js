@@ -4,6 +4,7 @@
  */
 
 import { seconds, usable } from "./exchange.js";
+import { blank } from "./gate.js";
 import { returnTo } from "./return-to.js";
 
 /** Set by the build from package.json. */
@@ -11,8 +12,9 @@ import { returnTo } from "./return-to.js";
 const VERSION = __VERSION__;
 
 /**
- * @typedef {ReturnType<typeof import("./gate.js").createGate>} Gate
+ * @typedef {import("./gate.js").Gate} Gate
  * @typedef {import("./config.js").Config} Config
+ * @typedef {ReturnType<typeof createApi>} Api
  */
 
 /** @param {string} text */
@@ -39,99 +41,70 @@ const checked = (value, config) => {
   return /** @type {const} */ ([tokens, seconds(expires_in)]);
 };
 
-export class Fetch401 extends EventTarget {
-  #gate;
-  #config;
-  #restore;
-  #given = 0;
+/**
+ * @param {Promise<void>} ready
+ * @param {() => void} restore
+ * @param {Gate} [gate] without one, nothing is done
+ * @param {Config} [config]
+ */
+export const createApi = (ready, restore, gate, config) => {
+  let given = 0;
+  return Object.assign(new EventTarget(), {
+    version: VERSION,
+    ready,
+    restore,
 
-  /**
-   * @param {Gate | undefined} gate without one, nothing is done
-   * @param {Config | undefined} config
-   * @param {Promise<void>} ready
-   * @param {() => void} restore
-   */
-  constructor(gate, config, ready, restore) {
-    super();
-    this.version = VERSION;
-    this.ready = ready;
-    this.#gate = gate;
-    this.#config = config;
-    this.#restore = restore;
-  }
-
-  /** @param {any} value */
-  setTokens(value) {
-    const gate = this.#gate;
-    const config = this.#config;
-    if (!gate || !config) return;
-    if (typeof value?.then !== "function") {
-      const session = checked(value, config);
-      this.#given++;
-      return gate.tokens(...session);
-    }
-    const turn = ++this.#given;
-    gate.promised();
-    // Only what was given last counts.
-    const latest = (/** @type {() => void} */ then) => turn === this.#given && then();
-    Promise.resolve(value).then(
-      (tokens) =>
-        latest(() => {
-          try {
-            gate.tokens(...checked(tokens, config));
-          } catch (error) {
-            gate.broken();
-            throw error;
-          }
-        }),
-      () => latest(() => gate.broken()),
-    );
-  }
-
-  clearTokens() {
-    this.#given++;
-    this.#gate?.cleared();
-  }
-
-  /** @param {() => any} refresh */
-  refreshWith(refresh) {
-    if (typeof refresh !== "function") throw misuse("refreshWith takes a function that resolves once the session is renewed");
-    if (!this.#gate) return;
-    if (this.#config?.mode !== "app") throw misuse('refreshWith needs data-refresh="app" (refresh: "app")');
-    this.#gate.able(refresh);
-  }
-
-  /** @returns {Promise<"renewed" | "kept" | "ended">} */
-  refresh() {
-    return this.#gate?.refresh() ?? Promise.resolve("kept");
-  }
-
-  /** @param {string} [reason] */
-  login(reason = "") {
-    if (typeof reason !== "string" || !/^[a-z_]{0,32}$/.test(reason)) throw misuse("login takes a reason of 1 to 32 characters a to z and _");
-    this.#gate?.login(reason);
-  }
-
-  state() {
-    return (
-      this.#gate?.state() ?? {
-        mode: "off",
-        ready: false,
-        generation: 0,
-        refreshing: false,
-        ended: false,
-        held: 0,
-        counters: { calls: 0, unauthorized: 0, exchanges: 0, retried: 0, logins: 0 },
+    /** @param {any} value */
+    setTokens(value) {
+      if (!gate || !config) return;
+      if (typeof value?.then !== "function") {
+        const session = checked(value, config);
+        given++;
+        return gate.tokens(...session);
       }
-    );
-  }
+      const turn = ++given;
+      gate.promised();
+      // Only what was given last counts.
+      const latest = (/** @type {() => void} */ then) => turn === given && then();
+      Promise.resolve(value).then(
+        (tokens) =>
+          latest(() => {
+            try {
+              gate.tokens(...checked(tokens, config));
+            } catch (error) {
+              gate.broken();
+              throw error;
+            }
+          }),
+        () => latest(gate.broken),
+      );
+    },
 
-  /** @param {string} [fallback] */
-  returnTo(fallback) {
-    return returnTo(location.search, this.#config?.returnParam ?? "return_to", fallback, location.origin);
-  }
+    clearTokens() {
+      given++;
+      gate?.cleared();
+    },
 
-  restore() {
-    this.#restore();
-  }
-}
+    /** @param {() => any} refresh */
+    refreshWith(refresh) {
+      if (typeof refresh !== "function") throw misuse("refreshWith takes a function that resolves once the session is renewed");
+      if (!gate) return;
+      if (config?.mode !== "app") throw misuse('refreshWith needs data-refresh="app" (refresh: "app")');
+      gate.able(refresh);
+    },
+
+    /** @returns {Promise<"renewed" | "kept" | "ended">} */
+    refresh: () => gate?.refresh() ?? Promise.resolve("kept"),
+
+    /** @param {string} [reason] */
+    login(reason = "") {
+      if (typeof reason !== "string" || !/^[a-z_]{0,32}$/.test(reason)) throw misuse("login takes a reason of 1 to 32 characters a to z and _");
+      gate?.login(reason);
+    },
+
+    state: () => gate?.state() ?? blank("off"),
+
+    /** @param {string} [fallback] */
+    returnTo: (fallback) => returnTo(location.search, config?.returnParam ?? "return_to", fallback, location.origin),
+  });
+};

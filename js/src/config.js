@@ -17,24 +17,24 @@ import { key } from "./scope.js";
  *
  * @typedef {object} Config every URL absolute and normalised; lists hold keys (see scope.js)
  * @property {"session" | "bearer" | "app" | "login"} mode
- * @property {boolean} attach the refresh's answer carries an access token to attach
- * @property {string} refreshUrl or ""
- * @property {string} tokenUrl or ""
- * @property {string} loginUrl or ""
- * @property {string} clientId or ""
- * @property {string} scope or ""
- * @property {{ name: string, value: string } | null} refreshHeader the value is a template for {@link headerValue}
+ * @property {string} [attach] the refresh's answer carries an access token to attach
+ * @property {string} [refreshUrl]
+ * @property {string} [tokenUrl]
+ * @property {string} [loginUrl]
+ * @property {string} [clientId]
+ * @property {string} [scope]
+ * @property {{ name: string, value: string }} [refreshHeader] the value is a template for headerValue of exchange.js
  * @property {readonly string[]} protect
  * @property {readonly string[]} except
  * @property {readonly string[]} loginExcept
- * @property {readonly string[]} exempt our own endpoints, never protected
- * @property {string} loginHref origin + path + fragment, when the login URL has a fragment: exempt in that whole form only
+ * @property {readonly string[]} exempt keys of our own endpoints, never protected; with the fragment where the login URL
+ *   has one: it is exempt in that whole form only
  * @property {string} returnParam
  * @property {string} reasonParam
- * @property {boolean} reject a final 401 rejects
- * @property {number} timeout milliseconds
+ * @property {string} [unauthorized]
+ * @property {number} refreshTimeout milliseconds
  * @property {string} wasmUrl
- * @property {boolean} debug
+ * @property {boolean} [debug]
  */
 
 // Where a secret may go: https, and loopback hosts, whose traffic stays on the machine. It is matched against parsed
@@ -88,7 +88,7 @@ const prefixes = [
  * Every option but the reserved xhr and storage, which are ignored as unknown ones are.
  * @type {Record<string, Rule>}
  */
-const RULES = {
+export const RULES = {
   // @ts-ignore so that an attribute named like a method of Object is unknown too
   __proto__: null,
   refreshUrl: endpoint,
@@ -134,32 +134,6 @@ const PAIRS = [
 const SOURCES = ["refreshUrl", "tokenUrl", "refresh"];
 
 /**
- * Whether two words are at most so many letters apart: inserted, dropped or changed.
- * @param {string} a
- * @param {string} b
- * @param {number} edits
- * @returns {boolean}
- */
-const near = (a, b, edits) =>
-  a === b ||
-  (a[0] === b[0]
-    ? near(a.slice(1), b.slice(1), edits)
-    : edits >= 1 &&
-      (near(a.slice(1), b.slice(1), edits - 1) || near(a.slice(1), b, edits - 1) || near(a, b.slice(1), edits - 1)));
-
-/**
- * The known option that an unknown one was meant to be, if any. Another script's data-id or data-turbo-track is none.
- * @param {string} name
- */
-const lookalike = (name) => {
-  const word = name.replace(/\W|_/g, "").toLowerCase();
-  return Object.keys(RULES).find((known) => {
-    const target = known.toLowerCase();
-    return word[3] && (target.startsWith(word) || near(word, target, target.length / 3));
-  });
-};
-
-/**
  * An option's name as the script tag spells it: refreshUrl becomes data-refresh-url.
  * @param {string} name
  */
@@ -180,46 +154,24 @@ export const fromDataset = (dataset) => {
 };
 
 /**
- * The header value that a refreshHeader template stands for at this moment. `cookie(NAME)` gives that cookie's value,
- * URL-decoded; "" if it is absent, undecodable, or nothing that a header can carry.
- * @param {string} template
- * @param {string} cookies `document.cookie`
- * @returns {string}
- */
-export const headerValue = (template, cookies) => {
-  const name = /^cookie\((.+)\)$/.exec(template)?.[1];
-  if (!name) return template;
-  return /** @type {string} */ (attempt(() => ascii[0](decodeURIComponent(`; ${cookies}`.split(`; ${name}=`)[1].split(";")[0])))) ?? "";
-};
-
-/**
- * Checks the options and gives the configuration, with a warning for each unknown option that looks like a known one.
- * Throws one Error with `code: "FETCH401_CONFIG"` and the same `warnings`, its message naming all that is wrong.
+ * Checks the options and gives the configuration. Throws one Error with `code: "FETCH401_CONFIG"`, its message naming all
+ * that is wrong.
  * @param {Options | null | undefined} options
  * @param {Page} page
  * @param {(name: string) => string} [spell] how messages name an option: {@link attribute} for a script tag
- * @returns {{ config: Readonly<Config>, warnings: string[] }}
+ * @returns {Readonly<Config>}
  */
 export const check = (options, page, spell = (name) => name) => {
   /** @type {Record<string, any>} */
   const config = {
-    refreshUrl: "",
-    tokenUrl: "",
-    loginUrl: "",
-    clientId: "",
-    scope: "",
-    refreshHeader: null,
     protect: [page.origin + "/"],
     except: [],
     loginExcept: [],
     returnParam: "return_to",
     reasonParam: "reason",
-    timeout: 10000,
+    refreshTimeout: 10000,
     wasmUrl: new URL("fetch401.wasm", page.script).href,
-    debug: false,
   };
-  /** @type {string[]} */
-  const warnings = [];
   let problems = "";
   /**
    * @param {unknown} wrong
@@ -233,12 +185,9 @@ export const check = (options, page, spell = (name) => name) => {
   for (const name in options) {
     const rule = RULES[name];
     const value = options[name];
-    const meant = !rule && lookalike(name);
-    if (meant) warnings.push(`fetch401: unknown ${spell(name)}: did you mean ${spell(meant)}?`);
     if (rule && value !== undefined) {
-      const result = attempt(() => rule[0](value, page));
-      refuse(result === undefined, name, rule[1]);
-      config[name === "refreshTimeout" ? "timeout" : name] = result;
+      config[name] = attempt(() => rule[0](value, page));
+      refuse(config[name] === undefined, name, rule[1]);
     }
   }
 
@@ -259,13 +208,11 @@ export const check = (options, page, spell = (name) => name) => {
     "protect",
     "must not be empty, and https where tokens go",
   );
-  if (problems) throw Object.assign(new Error("fetch401: wrong configuration" + problems), { code: "FETCH401_CONFIG", warnings });
+  if (problems) throw Object.assign(new Error("fetch401: wrong configuration" + problems), { code: "FETCH401_CONFIG" });
 
-  config.mode = has("refreshUrl") ? "session" : has("tokenUrl") ? "bearer" : has("refresh") ? "app" : "login";
-  config.attach = has("attach");
-  config.reject = config.unauthorized === "reject";
-  const login = new URL(loginUrl, page.script);
-  config.loginHref = login.hash && key(login) + login.hash;
-  config.exempt = [config.refreshUrl, config.tokenUrl, login.hash ? "" : loginUrl].filter(Boolean).map((url) => key(new URL(url)));
-  return { config: /** @type {any} */ (Object.freeze(config)), warnings };
+  const { refreshUrl, tokenUrl } = config;
+  config.mode = refreshUrl ? "session" : tokenUrl ? "bearer" : config.refresh ? "app" : "login";
+  const endpoints = [refreshUrl, tokenUrl, loginUrl].filter(Boolean).map((url) => new URL(url));
+  config.exempt = endpoints.map((url) => key(url) + (url.href === loginUrl ? url.hash : ""));
+  return /** @type {any} */ (Object.freeze(config));
 };

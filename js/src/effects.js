@@ -24,124 +24,114 @@ const STORE = 12;
 /**
  * @typedef {import("./credentials.js").Tokens} Tokens
  *
- * @typedef {object} Part what the gate lends
- * @property {(id: number) => import("./read.js").Call | undefined} call
- * @property {(call: import("./read.js").Call, token: string | undefined) => void} send
- * @property {(call: import("./read.js").Call, reason: string) => void} deliver
- * @property {(call: import("./read.js").Call, reason: string, status: number) => object} detail
- * @property {(what: (door: import("./door.js").Door) => void) => void} use
- * @property {() => boolean} gone
- * @property {{ exchanges: number, logins: number }} counters
- * @property {ReturnType<typeof import("./credentials.js").createCredentials>} credentials
+ * @typedef {object} Tab
+ * @property {() => string} cookies document.cookie
+ * @property {() => boolean} visible somebody looks at the page
+ * @property {() => void} store remembers that this tab is sent to login
+ * @property {(code: string, text: string) => void} complain
  */
 
 /**
  * @param {import("./config.js").Config} config
  * @param {import("./gate.js").Host} host
- * @param {Part} gate
+ * @param {import("./gate.js").Gate} gate
+ * @param {Tab} tab
+ * @returns {(effect: import("./door.js").Effect, call: import("./read.js").Call | undefined) => void} with the call that
+ *   it speaks of, if that is still open
  */
-export const createEffects = (config, host, { call: find, send, deliver, detail, use, gone, counters, credentials }) => {
+export const createEffects = (config, host, gate, tab) => {
+  const { use, counters, credentials } = gate;
   /** @type {Map<number, Tokens>} what exchanges brought, by their number */
   const fresh = new Map();
-  /** @type {((outcome: any) => void)[]} */
-  let refreshers = [];
   let status = 0;
   let reason = "";
 
   /** @param {number} number */
   const begin = async (number) => {
     const { given } = credentials;
-    const answer = await exchange(config, host, credentials.refreshToken, effects.app);
+    const answer = await exchange(config, host.fetch, tab.cookies, credentials.refreshToken, gate.app);
     status = answer.status;
     fresh.set(number, answer.tokens);
     use((door) => door.exchanged(number, status, answer.bits, answer.expiresIn, answer.text));
     fresh.delete(number);
     // Go has ended: what was renewed still helps calls of the same session that go on natively.
-    if (gone() && given === credentials.given && answer.tokens.access_token) credentials.adopt(0, answer.tokens);
+    if (gate.gone() && given === credentials.given && answer.tokens.access_token) credentials.adopt(0, answer.tokens);
+  };
+
+  /**
+   * What is different when a call is sent that was answered with 401.
+   * @param {import("./replay.js").Passed} passed
+   */
+  const again = ({ init, request }) => {
+    /** @type {RequestInit} */
+    const changes = {};
+    // The 401 itself may be in the HTTP cache.
+    if (/^(default|force-cache)$/.test(init.cache ?? request?.cache ?? "default")) changes.cache = "reload";
+    if (tab.visible()) changes.keepalive = false;
+    return changes;
   };
 
   /** @param {string} code */
   const complaint = (code) => {
     const url = config.refreshUrl || config.tokenUrl || host.origin;
     return code === "FETCH401_REFRESH_UNREADABLE"
-      ? `three times no readable answer from ${key(new URL(url))}: each of its answers must carry Access-Control-Allow-Origin: ${host.origin}${config.refreshUrl && " and Access-Control-Allow-Credentials: true"}`
+      ? `three times no readable answer from ${key(new URL(url))}: each of its answers must carry Access-Control-Allow-Origin: ${host.origin}${config.refreshUrl ? " and Access-Control-Allow-Credentials: true" : ""}`
       : `${key(new URL(url))} gave no usable answer (status ${status}): no further try until setTokens(), refresh() or a reload`;
   };
 
   /** @param {string} wayBack */
   const wayToLogin = (wayBack) => {
-    const url = new URL(config.loginUrl);
+    const url = new URL(/** @type {string} */ (config.loginUrl));
     url.searchParams.set(config.returnParam, wayBack);
     url.searchParams.set(config.reasonParam, reason);
     return url.href;
   };
 
-  const effects = {
-    /** @type {(() => any) | undefined} the app's own refresh */
-    app: undefined,
-
-    /** @type {object} the call that the next login speaks of */
-    blamed: {},
-
-    /** @param {(outcome: any) => void} resolve */
-    ask: (resolve) => refreshers.push(resolve),
-
-    /** @param {string} outcome */
-    settle(outcome) {
-      const all = refreshers;
-      refreshers = [];
-      for (const resolve of all) resolve(outcome);
-    },
-
-    /** @param {import("./door.js").Effect} effect */
-    carryOut({ kind, call: id, number, text }) {
-      const call = find(id);
-      switch (kind) {
-        case SEND:
-          if (call) send(call, credentials.of(number));
-          break;
-        case DELIVER:
-          if (call) deliver(call, text);
-          break;
-        case EXCHANGE:
-          counters.exchanges++;
-          // With the tokens of this session, whatever a listener does.
-          begin(number);
-          host.emit("refreshing", {});
-          break;
-        case ADOPT:
-          credentials.adopt(number, id ? fresh.get(id) ?? {} : credentials.given);
-          if (id) host.emit("refreshed", { generation: number });
-          break;
-        case REFRESH_FAILED:
-          host.emit("refreshfailed", { final: number === 1, code: text, status: text === "timeout" ? 0 : status });
-          break;
-        case BLAME:
-          if (call) effects.blamed = detail(call, text, 401);
-          break;
-        case LOGIN:
-          counters.logins++;
-          if (host.emit("login", { ...effects.blamed, reason: text }, true) && number) {
-            reason = text;
-            use((door) => door.tell(LEAVING));
-          }
-          break;
-        case SETTLE:
-          effects.settle(text);
-          break;
-        case WAKE:
-          setTimeout(() => use((door) => door.tell(TICK)), number);
-          break;
-        case COMPLAIN:
-          host.complain(text, complaint(text));
-          break;
-        case NAVIGATE:
-          host.leave(wayToLogin(text));
-          break;
-        case STORE:
-          host.store();
-      }
-    },
+  return ({ kind, call: id, number, text }, call) => {
+    switch (kind) {
+      case SEND:
+        if (call) gate.send(call, credentials.of(number), call.response && again(call.passed));
+        break;
+      case DELIVER:
+        if (call) gate.deliver(call, text);
+        break;
+      case EXCHANGE:
+        counters.exchanges++;
+        // With the tokens of this session, whatever a listener does.
+        begin(number);
+        host.emit("refreshing", {});
+        break;
+      case ADOPT:
+        credentials.adopt(number, id ? fresh.get(id) ?? {} : credentials.given);
+        if (id) host.emit("refreshed", { generation: number });
+        break;
+      case REFRESH_FAILED:
+        host.emit("refreshfailed", { final: number === 1, code: text, status: text === "timeout" ? 0 : status });
+        break;
+      case BLAME:
+        if (call) gate.blamed = gate.detail(call, text, 401);
+        break;
+      case LOGIN:
+        counters.logins++;
+        if (host.emit("login", { ...gate.blamed, reason: text }, true) && number) {
+          reason = text;
+          use((door) => door.tell(LEAVING));
+        }
+        break;
+      case SETTLE:
+        gate.settle(text);
+        break;
+      case WAKE:
+        setTimeout(() => use((door) => door.tell(TICK)), number);
+        break;
+      case COMPLAIN:
+        tab.complain(text, complaint(text));
+        break;
+      case NAVIGATE:
+        host.leave(wayToLogin(text));
+        break;
+      case STORE:
+        tab.store();
+    }
   };
-  return effects;
 };

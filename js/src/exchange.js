@@ -3,8 +3,6 @@
  * @module
  */
 
-import { headerValue } from "./config.js";
-
 /** Bits of {@link Answer.bits}, as wasm/door_js.go reads them. */
 const REDIRECT = 1;
 const FAILED = 2;
@@ -65,17 +63,35 @@ const answer = (status, bits, json) => {
 };
 
 /**
+ * The header value that a refreshHeader template stands for at this moment. `cookie(NAME)` gives that cookie's value,
+ * URL-decoded; "" if it is absent, undecodable, or nothing that a header can carry.
+ * @param {string} template
+ * @param {string} cookies `document.cookie`
+ * @returns {string}
+ */
+export const headerValue = (template, cookies) => {
+  const name = /^cookie\((.+)\)$/.exec(template)?.[1];
+  if (!name) return template;
+  try {
+    const value = decodeURIComponent(`; ${cookies}`.split(`; ${name}=`)[1].split(";")[0]);
+    return /^[!-~][ -~]*$/.test(value) ? value : "";
+  } catch {
+    return "";
+  }
+};
+
+/**
  * @param {import("./config.js").Config} config
- * @param {string} cookies
+ * @param {() => string} cookies
  * @param {string | undefined} refreshToken
  * @returns {[string, RequestInit]}
  */
 const request = (config, cookies, refreshToken) => {
-  const { refreshUrl, tokenUrl, refreshHeader, clientId, scope } = config;
+  const { refreshUrl, tokenUrl = "", refreshHeader, clientId = "", scope } = config;
   /** @type {RequestInit} */
   const init = { method: "POST", redirect: "manual", cache: "no-store" };
   if (refreshUrl) {
-    const headers = refreshHeader ? { [refreshHeader.name]: headerValue(refreshHeader.value, cookies) } : {};
+    const headers = refreshHeader ? { [refreshHeader.name]: headerValue(refreshHeader.value, cookies()) } : {};
     // keepalive: leaving the page must not lose the new cookie.
     return [refreshUrl, { ...init, credentials: "include", keepalive: true, headers }];
   }
@@ -87,12 +103,13 @@ const request = (config, cookies, refreshToken) => {
 /**
  * Renews the session. Never rejects.
  * @param {import("./config.js").Config} config
- * @param {{ fetch: typeof fetch, cookies: () => string }} host
+ * @param {typeof fetch} fetch the native one
+ * @param {() => string} cookies document.cookie
  * @param {string | undefined} refreshToken
  * @param {(() => any) | undefined} app the app's own refresh
  * @returns {Promise<Answer>}
  */
-export const exchange = async (config, host, refreshToken, app) => {
+export const exchange = async (config, fetch, cookies, refreshToken, app) => {
   if (app) {
     try {
       const given = await app();
@@ -104,8 +121,7 @@ export const exchange = async (config, host, refreshToken, app) => {
   }
   let status = 0;
   try {
-    const { fetch } = host;
-    const response = await fetch(...request(config, host.cookies(), refreshToken));
+    const response = await fetch(...request(config, cookies, refreshToken));
     if (response.type === "opaqueredirect") return answer(0, REDIRECT, undefined);
     status = response.status;
     return answer(status, 0, await response.json());

@@ -1,37 +1,45 @@
 /**
- * The gate: every call of the page passes here. It keeps what Go never sees (Request, Response, promise, body, token),
- * tells Go what happened, and carries out what Go decides. Calls that are not ours reach native fetch in the same tick
- * with the caller's own arguments.
+ * The gate: every call of the page passes here. It keeps what Go never sees (Request, Response, promise, body, token)
+ * until Go has decided what becomes of it. Calls that are not ours reach native fetch in the same tick with the caller's
+ * own arguments.
  * @module
  */
 
 import { createCredentials } from "./credentials.js";
 import * as tell from "./door.js";
-import { createEffects } from "./effects.js";
 import { createReader } from "./read.js";
 import { sendable } from "./replay.js";
 import { UnauthorizedError } from "./unauthorized-error.js";
 
-// The flag of a call that was sent before Go was there, as wasm/session/call.go reads it.
-const SENT = 4;
-
 /**
  * @typedef {import("./config.js").Config} Config
- * @typedef {import("./door.js").Door} Door
+ * @typedef {import("./decisions.js").Decisions} Decisions
  * @typedef {import("./read.js").Call} Call
+ * @typedef {ReturnType<typeof createGate>} Gate
  *
  * @typedef {object} Host what the gate needs of the page
  * @property {typeof fetch} fetch the native one
  * @property {string} origin
  * @property {() => string} base document.baseURI
- * @property {() => string} cookies document.cookie
- * @property {() => boolean} visible
  * @property {(url: string) => void} leave
- * @property {() => void} store remembers that this tab is sent to login
  * @property {(type: string, detail: object, cancelable?: boolean) => boolean} emit false: its default was prevented
- * @property {(code: string, text: string) => void} complain
+ * @property {(url: string) => void} cookieless warns of a protected call that sends no cookies
  * @property {(what: string, call?: Call, detail?: unknown) => void} [trace] what happens to a call, for fetch401.trace.js
  */
+
+/**
+ * The state of a page on which nothing has happened yet.
+ * @param {string} mode
+ */
+export const blank = (mode) => ({
+  mode,
+  ready: false,
+  generation: 0,
+  refreshing: false,
+  ended: false,
+  held: 0,
+  counters: { calls: 0, unauthorized: 0, exchanges: 0, retried: 0, logins: 0 },
+});
 
 /**
  * @param {Config} config
@@ -39,28 +47,32 @@ const SENT = 4;
  */
 export const createGate = (config, host) => {
   const { mode } = config;
-  const bearing = mode === "bearer" || config.attach;
+  const bearing = mode === "bearer" || !!config.attach;
   const carrying = bearing || mode === "app";
   const credentials = createCredentials(carrying);
   const reader = createReader(config, host, credentials.includes, !carrying);
-  const counters = { calls: 0, unauthorized: 0, exchanges: 0, retried: 0, logins: 0 };
+  const { counters } = blank(mode);
 
   /** @type {(Call | undefined)[]} */
   const calls = [];
   /** @type {number[]} numbers of calls that are free for reuse */
   const spare = [];
-  /** @type {number[]} and those that will be, once the effects at hand are carried out */
-  const used = [];
-  let depth = 0;
 
-  /** @type {Door | undefined} */
-  let door;
-  // Without a door: wait for it, no longer, or never again.
+  /** @type {Decisions | undefined} */
+  let go;
+  // Without Go: wait for it, no longer, or never again.
   let waiting = true;
   let gone = false;
-  /** @type {((door: Door) => void)[]} what the app asked for before the door was open */
+  /** @type {((go: Decisions) => void)[]} what the app asked for before Go was there */
   const asked = [];
   let promised = false;
+  /** @type {((outcome: any) => void)[]} who asked for a refresh */
+  const refreshers = [];
+
+  /** @param {string} outcome */
+  const settle = (outcome) => {
+    for (const resolve of refreshers.splice(0)) resolve(outcome);
+  };
 
   /**
    * @param {Call} call
@@ -77,7 +89,7 @@ export const createGate = (config, host) => {
     host.trace?.("closed", call, why);
     call.closed = true;
     calls[call.id] = undefined;
-    (depth ? used : spare).push(call.id);
+    spare.push(call.id);
     if (call.onAbort) call.signal?.removeEventListener("abort", call.onAbort);
   };
 
@@ -95,7 +107,7 @@ export const createGate = (config, host) => {
     close(call, reason);
     counters.unauthorized++;
     host.emit("unauthorized", detail(call, reason, 401));
-    if (config.reject) call.reject(new UnauthorizedError(reason, response, { url, method: call.method }));
+    if (config.unauthorized === "reject") call.reject(new UnauthorizedError(reason, response, { url, method: call.method }));
     else call.resolve(response);
   };
 
@@ -119,22 +131,16 @@ export const createGate = (config, host) => {
     settled(call, status);
     if (call.closed) return discard(response);
     if (status !== 401) {
-      door?.answered(call.id);
+      go?.answered(call);
     } else if (reader.kept(response)) {
       call.response = response;
-      if (door) unauthorized(call, door);
+      if (go) go.unauthorized(call);
       else if (!waiting) deliver(call, "refresh_failed");
-      return perform();
-    } else door?.failed(call.id);
+      return;
+    } else go?.failed(call);
     close(call);
     call.resolve(response);
   };
-
-  /**
-   * @param {Call} call
-   * @param {Door} door
-   */
-  const unauthorized = (call, door) => door.unauthorized(call.id, call.response?.headers.get("WWW-Authenticate") ?? "");
 
   /**
    * @param {Call} call
@@ -144,7 +150,7 @@ export const createGate = (config, host) => {
     settled(call, 0);
     if (call.closed) return;
     close(call, error);
-    door?.failed(call.id);
+    go?.failed(call);
     call.reject(error);
   };
 
@@ -171,48 +177,23 @@ export const createGate = (config, host) => {
    * Sends the call later than in its own tick, for the first time or again.
    * @param {Call} call
    * @param {string | undefined} token
+   * @param {RequestInit} [changes] members of init instead of the caller's
    */
-  const send = (call, token) => {
+  const send = (call, token, changes = {}) => {
     call.retry = !!call.response;
     discard(call.response);
     call.response = undefined;
-    transmit(call, undefined, sendable(call.passed, token, true, call.retry, host.visible()));
+    transmit(call, undefined, sendable(call.passed, token, changes));
   };
 
   /**
    * Tells Go, now or once it is there.
-   * @param {(door: Door) => void} what
+   * @param {(go: Decisions) => void} what
    */
   const use = (what) => {
-    if (door) {
-      what(door);
-      perform();
-    } else if (!gone) asked.push(what);
+    if (go) what(go);
+    else if (!gone) asked.push(what);
   };
-
-  const effects = createEffects(config, host, {
-    call: (id) => calls[id],
-    send,
-    deliver,
-    detail,
-    use,
-    gone: () => gone,
-    counters,
-    credentials,
-  });
-
-  /** Carries out what Go decided. Listeners may start calls meanwhile, and so come here again. */
-  const perform = () => {
-    depth++;
-    for (const effect of door?.take() ?? []) {
-      // Go may end amid its own effects, by what a listener does: then the calls were released.
-      if (!gone) effects.carryOut(effect);
-    }
-    if (!--depth) for (const id of used.splice(0)) spare.push(id);
-  };
-
-  /** @param {Call} call */
-  const admit = (call) => door?.started(call.id, call.flags | (call.sent ? SENT : 0), call.place.key);
 
   /** Calls that wait for Go go on without it. */
   const release = () => {
@@ -221,7 +202,7 @@ export const createGate = (config, host) => {
       if (call?.response) deliver(call, "refresh_failed");
       else if (call && !call.sent) send(call, credentials.present);
     }
-    effects.settle("kept");
+    settle("kept");
   };
 
   /**
@@ -231,18 +212,17 @@ export const createGate = (config, host) => {
    * @param {any[]} args
    */
   const start = (call, self, args) => {
-    const waits = !door && waiting && (bearing || credentials.present || promised);
+    const waits = !go && waiting && (bearing || credentials.present || promised);
     if (waits) return;
-    const generation = door ? admit(call) : 0;
+    const generation = go ? go.started(call) : 0;
     // Where Go has just ended, the call was released.
-    if (generation === undefined) return;
-    if (generation === tell.WAITS) return perform();
+    if (generation === undefined || generation === tell.WAITS) return;
     if (generation < 0) {
       close(call);
       return call.resolve(Reflect.apply(host.fetch, self, args));
     }
-    const token = door ? credentials.of(generation) : credentials.present;
-    transmit(call, self, token ? sendable(call.passed, token, false, false, true) : args);
+    const token = go ? credentials.of(generation) : credentials.present;
+    transmit(call, self, token ? sendable(call.passed, token) : args);
   };
 
   /**
@@ -255,13 +235,29 @@ export const createGate = (config, host) => {
   const begin = (what, tokens, bits, expiresIn) => {
     promised = what === tell.PROMISED;
     credentials.give(tokens);
-    use((door) => {
+    use((go) => {
       credentials.give(tokens);
-      door.tell(what, bits, expiresIn);
+      go.tell(what, bits, expiresIn);
     });
   };
 
-  return {
+  const gate = {
+    calls,
+    counters,
+    credentials,
+    deliver,
+    detail,
+    send,
+    settle,
+    use,
+    gone: () => gone,
+
+    /** @type {(() => any) | undefined} the app's own refresh */
+    app: undefined,
+
+    /** @type {object} the call that the next login speaks of */
+    blamed: {},
+
     /**
      * What window.fetch does.
      * @param {any} self
@@ -286,7 +282,7 @@ export const createGate = (config, host) => {
         if (signal) {
           ours.onAbort = () => {
             close(ours, signal.reason);
-            door?.failed(id);
+            go?.failed(ours);
             discard(ours.response);
             reject(signal.reason);
           };
@@ -299,21 +295,19 @@ export const createGate = (config, host) => {
 
     /**
      * Go is ready: it is told what happened so far.
-     * @param {Door} open
+     * @param {Decisions} decisions
      */
-    open(open) {
-      door = open;
+    open(decisions) {
+      const before = /** @type {Call[]} */ (calls.filter((call) => call));
+      go = decisions;
       waiting = false;
-      depth++;
-      for (const what of asked.splice(0)) use(what);
-      const all = calls.filter((call) => call);
-      for (const call of /** @type {Call[]} */ (all)) {
-        const generation = admit(call);
+      for (const what of asked.splice(0)) what(decisions);
+      // What is told of one call may end others.
+      for (const call of before) {
+        const generation = call.closed ? undefined : decisions.started(call);
         if (generation !== undefined && generation >= 0 && !call.sent) send(call, credentials.of(generation));
       }
-      for (const call of calls) if (call?.response && door) unauthorized(call, door);
-      depth--;
-      perform();
+      for (const call of before) if (call.response && !call.closed) decisions.unauthorized(call);
     },
 
     /** Go takes too long: calls no longer wait for it. */
@@ -321,13 +315,10 @@ export const createGate = (config, host) => {
 
     /** Go cannot start, or has ended. */
     dead() {
-      door = undefined;
+      go = undefined;
       gone = true;
       release();
     },
-
-    /** @param {boolean} restored */
-    shown: (restored) => use((door) => door.tell(tell.SHOWN, restored ? 1 : 0)),
 
     /**
      * @param {import("./credentials.js").Tokens} tokens
@@ -342,38 +333,37 @@ export const createGate = (config, host) => {
 
     broken() {
       promised = false;
-      use((door) => door.tell(tell.BROKEN));
+      use((go) => go.tell(tell.BROKEN));
     },
 
     /** @param {() => any} app */
     able(app) {
-      effects.app = app;
-      use((door) => door.tell(tell.ABLE));
+      gate.app = app;
+      use((go) => go.tell(tell.ABLE));
     },
 
     /** @returns {Promise<"renewed" | "kept" | "ended">} */
     refresh: () =>
       new Promise((resolve) => {
-        if (!door && !waiting) return resolve("kept");
-        effects.ask(resolve);
-        use((door) => door.tell(tell.REFRESH));
+        if (!go && !waiting) return resolve("kept");
+        refreshers.push(resolve);
+        use((go) => go.tell(tell.REFRESH));
       }),
 
     /** @param {string} reason */
     login(reason) {
-      effects.blamed = { reason, url: "", method: "", status: 0 };
-      if (door || waiting) return use((door) => door.tell(tell.LOGIN_ASKED, 0, 0, reason));
-      if (host.emit("login", effects.blamed, true) && config.loginUrl) host.leave(config.loginUrl);
+      gate.blamed = { reason, url: "", method: "", status: 0 };
+      if (go || waiting) return use((go) => go.tell(tell.LOGIN_ASKED, 0, 0, reason));
+      if (host.emit("login", gate.blamed, true) && config.loginUrl) host.leave(config.loginUrl);
     },
 
     state: () => ({
-      mode,
-      ready: !!door,
-      generation: door?.fact(0) ?? 0,
-      refreshing: !!door?.fact(1),
-      ended: !!door?.fact(2),
-      held: door?.fact(3) ?? calls.filter((call) => call && (call.response || !call.sent)).length,
+      ...blank(mode),
+      ready: !!go,
+      held: calls.filter((call) => call && (call.response || !call.sent)).length,
       counters: { ...counters },
+      ...go?.state(),
     }),
   };
+  return gate;
 };

@@ -54,7 +54,7 @@ export const createReader = (config, host, owns, cookies) => {
         within(config.protect, at) &&
         !within(config.except, at) &&
         !config.exempt.includes(at) &&
-        at + url.hash !== config.loginHref,
+        !config.exempt.includes(at + url.hash),
       foreign: url.origin !== host.origin,
       flags: within(config.loginExcept, at) ? NO_LOGIN : 0,
     };
@@ -111,10 +111,7 @@ export const createReader = (config, host, owns, cookies) => {
       if (cookies && (credentials === "omit" || (place.foreign && credentials !== "include"))) {
         if (!warned) {
           warned = true;
-          host.complain(
-            "FETCH401_NO_COOKIES",
-            `${place.key} is protected, but this call sends no cookies there and is left alone: use credentials: "include", or leave it out of data-protect`,
-          );
+          host.cookieless(place.key);
         }
         return;
       }

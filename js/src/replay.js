@@ -84,7 +84,7 @@ const copyBody = (body) => {
  */
 export const keep = (input, init, headers, text, base) => {
   const request = isRequest(input) ? input : undefined;
-  const has = init.body !== undefined && init.body !== null;
+  const has = init.body != null;
   const body = has ? copyBody(init.body) : undefined;
   return {
     // Neither string nor Request: it may be read as another URL the next time.
@@ -103,16 +103,14 @@ export const keep = (input, init, headers, text, base) => {
  * The arguments with which the call is sent.
  * @param {Passed} passed
  * @param {string | undefined} token to attach
- * @param {boolean} later not in the tick of the call: the copies are sent
- * @param {boolean} retry sent before, and answered with 401
- * @param {boolean} visible somebody looks at the page
+ * @param {RequestInit} [later] not in the tick of the call: the copies are sent, with these members instead of the caller's
  * @returns {[Request | string, RequestInit]}
  */
-export const sendable = (passed, token, later, retry, visible) => {
-  const { request } = passed;
+export const sendable = (passed, token, later) => {
+  const { request, copy } = passed;
   /** @type {Record<string, any>} */
-  const init = { ...passed.init };
-  if (request && !Object.keys(init).length) {
+  const init = { ...passed.init, ...later };
+  if (request && !Object.keys(passed.init).length) {
     // An init with any member makes the Request constructor forget these two (Fetch standard, step "if init is not empty").
     init.referrer = request.referrer;
     init.referrerPolicy = request.referrerPolicy;
@@ -121,13 +119,7 @@ export const sendable = (passed, token, later, retry, visible) => {
     init.headers = new Headers(passed.headers);
     if (token) init.headers.set("Authorization", "Bearer " + token);
   }
-  if (later && passed.body !== undefined) init.body = passed.body;
-  if (retry) {
-    // The 401 itself may be in the HTTP cache.
-    const cache = init.cache ?? request?.cache ?? "default";
-    init.cache = cache === "default" || cache === "force-cache" ? "reload" : cache;
-    if (visible) init.keepalive = false;
-  }
-  const input = !later ? passed.input : typeof passed.copy === "string" ? new URL(passed.copy, passed.base).href : passed.copy.clone();
-  return [input, init];
+  if (!later) return [passed.input, init];
+  if (passed.body !== undefined) init.body = passed.body;
+  return [typeof copy === "string" ? new URL(copy, passed.base).href : copy.clone(), init];
 };

@@ -3,6 +3,11 @@
  * `error.response.status === 401`.
  */
 export class UnauthorizedError extends Error {
+  /** @override */
+  name = "UnauthorizedError";
+  code = "FETCH401_UNAUTHORIZED";
+  status = 401;
+
   /**
    * @param {string} reason
    * @param {Response} response unread
@@ -10,9 +15,6 @@ export class UnauthorizedError extends Error {
    */
   constructor(reason, response, request) {
     super(`fetch401: 401 for ${request.method} ${request.url} (${reason})`);
-    this.name = "UnauthorizedError";
-    this.code = "FETCH401_UNAUTHORIZED";
-    this.status = 401;
     this.reason = reason;
     this.response = response;
     this.request = request;

@@ -100,7 +100,7 @@ test("while it waits for Go: it is never sent, and Go never hears of it", async 
   const promise = page.fetch("/api/x", { signal: controller.signal });
   controller.abort(REASON);
   assert.equal((await outcome(promise)).reason, REASON);
-  page.gate.open(page.door);
+  page.ready();
   assert.deepEqual(page.door.of("started"), []);
   assert.equal(page.sent.length, 0);
 });
@@ -112,7 +112,7 @@ test("while its 401 waits for Go", async () => {
   await page.sent[0].answer(unauthorized());
   controller.abort(REASON);
   assert.equal((await outcome(promise)).reason, REASON);
-  page.gate.open(page.door);
+  page.ready();
   assert.deepEqual(page.door.of("unauthorized"), []);
 });
 

@@ -6,7 +6,7 @@ import { APP, ATTACH, BEARER, SESSION, createPage, outcome, settled } from "./fa
 
 // The build puts the version in its place.
 Object.assign(globalThis, { __VERSION__: "1.2.3" });
-const { Fetch401 } = await import("../src/api.js");
+const { createApi } = await import("../src/api.js");
 
 /** @param {Record<string, unknown>} [options] */
 const api = (options = BEARER) => {
@@ -14,7 +14,7 @@ const api = (options = BEARER) => {
   const told = [];
   const gate = new Proxy(/** @type {any} */ ({}), { get: (_, name) => (/** @type {any[]} */ ...args) => (told.push([name, ...args]), "of the gate") });
   const restored = { count: 0 };
-  const fetch401 = new Fetch401(gate, createPage(options).config, Promise.resolve(), () => void restored.count++);
+  const fetch401 = createApi(Promise.resolve(), () => void restored.count++, gate, createPage(options).config);
   return { fetch401, told, restored };
 };
 
@@ -94,7 +94,7 @@ test("any thenable is a promise", async () => {
 });
 
 test("only what was given last counts, whatever settles first", async () => {
-  /** @type {Record<string, [(fetch401: InstanceType<typeof Fetch401>) => void, any[][]]>} */
+  /** @type {Record<string, [(fetch401: import("../src/api.js").Api) => void, any[][]]>} */
   const cases = {
     "other tokens": [(fetch401) => fetch401.setTokens({ access_token: "b" }), [["tokens", { access_token: "b" }, 0]]],
     "another promise": [(fetch401) => fetch401.setTokens(Promise.resolve({ access_token: "b" })), [["promised"], ["tokens", { access_token: "b" }, 0]]],
@@ -164,7 +164,7 @@ test("refresh, state, clearTokens and restore ask who knows", async () => {
 
 test("with the gate: setTokens, a call, state and refresh", async () => {
   const page = createPage(BEARER);
-  const fetch401 = new Fetch401(page.gate, page.config, Promise.resolve(), () => {});
+  const fetch401 = createApi(Promise.resolve(), () => {}, page.gate, page.config);
   page.door.facts = [3, 1, 0, 2];
   assert.deepEqual(fetch401.state(), {
     mode: "bearer",
@@ -182,7 +182,7 @@ test("with the gate: setTokens, a call, state and refresh", async () => {
 
 test("without a gate, after a wrong configuration, everything is there and does nothing", async () => {
   const ready = Promise.resolve();
-  const fetch401 = new Fetch401(undefined, undefined, ready, () => {});
+  const fetch401 = createApi(ready, () => {});
   fetch401.setTokens({ access_token: "a" });
   fetch401.setTokens(Promise.resolve({ access_token: "a" }));
   fetch401.clearTokens();

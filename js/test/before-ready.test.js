@@ -33,7 +33,7 @@ test("only the 401 waits; then Go hears of the call as sent, and of the 401", as
   assert.ok((await outcome(promise)).pending);
   assert.deepEqual(page.events, []);
   page.door.then = (name) => name === "unauthorized" && page.door.queue(EXCHANGE, 0, 1);
-  page.gate.open(page.door);
+  page.ready();
   assert.deepEqual(page.door.told, [
     ["started", 0, SENT, ORIGIN + "/x"],
     ["started", 1, SENT, ORIGIN + "/y"],
@@ -51,7 +51,7 @@ for (const [name, options] of Object.entries({ bearer: BEARER, attach: ATTACH })
     assert.equal(page.sent.length, 0);
     page.door.token = 2;
     page.door.then = (name, what) => name === "tell" && what === TOKENS && page.door.queue(ADOPT, 0, 2);
-    page.gate.open(page.door);
+    page.ready();
     assert.deepEqual(page.door.told.map(([method, , flags]) => [method, flags]), [["tell", 1], ["started", 0], ["started", 0]], "the tokens first");
     assert.deepEqual(page.sent.map((call) => call.header("Authorization")), ["Bearer one", "Bearer one"]);
   });
@@ -61,10 +61,10 @@ test("a call that Go lets wait goes on waiting", () => {
   const page = early(BEARER);
   page.fetch("/api/x");
   page.door.token = -1;
-  page.gate.open(page.door);
+  page.ready();
   assert.equal(page.sent.length, 0);
   page.door.queue(SEND, 0);
-  page.gate.shown(false);
+  page.shown(false);
   assert.equal(page.sent.length, 1);
 });
 
@@ -105,7 +105,7 @@ test("promised tokens make every call wait, in session mode too, until they are 
     else page.gate[end]();
     page.fetch("/y");
     assert.equal(page.sent.length, 1, end);
-    page.gate.open(page.door);
+    page.ready();
     assert.deepEqual(page.sent.map((call) => call.args[0]), ["/y", ORIGIN + "/x"]);
   }
 });
@@ -113,7 +113,7 @@ test("promised tokens make every call wait, in session mode too, until they are 
 test("Go is told what the app asked for in its order, before it hears of any call", () => {
   const page = early(APP);
   page.fetch("/x");
-  page.gate.shown(true);
+  page.shown(true);
   page.gate.able(() => {});
   page.gate.promised();
   page.gate.broken();
@@ -122,7 +122,7 @@ test("Go is told what the app asked for in its order, before it hears of any cal
   page.gate.tokens({ refresh_token: "r" }, 0);
   page.gate.refresh();
   page.gate.login("why");
-  page.gate.open(page.door);
+  page.ready();
   assert.deepEqual(page.door.told.at(-1)?.[0], "started");
   assert.deepEqual(
     page.door.of("tell").map(([what, a = 0, b = 0, text = ""]) => [what, a, b, text]),
@@ -139,7 +139,7 @@ test("each exchange goes with the refresh token of its own session", () => {
   page.door.then = (name, what) => {
     if (name === "tell") page.door.queue(what === TOKENS ? ADOPT : EXCHANGE, 0, ++generation);
   };
-  page.gate.open(page.door);
+  page.ready();
   assert.match(String(page.sent[0].args[1].body), /refresh_token=first&/, "Go discards its answer: a rotating token of the second session would be lost");
 });
 
@@ -168,7 +168,7 @@ test("a late arrival takes over: it hears of calls under way and of what the app
   const promise = page.fetch("/api/x");
   page.gate.tokens({ access_token: "one" }, 0);
   page.gate.release();
-  page.gate.open(page.door);
+  page.ready();
   assert.deepEqual(page.door.told, [["tell", TOKENS, 1, 0], ["started", 0, SENT, ORIGIN + "/api/x"]]);
   assert.equal(page.sent.length, 1, "what was sent is not sent again");
   await page.refuse(page.sent[0], SEND, 0);

@@ -33,8 +33,8 @@ const DEATHS = {
   failed: ({ controller }) => controller.abort(REASON),
   unauthorized: ({ inFlight }) => inFlight.answer(unauthorized()),
   exchanged: ({ exchange }) => exchange.answer(Response.json({ access_token: "two" })),
-  tell: ({ page }) => void page.gate.shown(true),
-  take: ({ page }) => page.gate.shown(true),
+  tell: ({ page }) => void page.shown(true),
+  take: ({ page }) => page.shown(true),
   fact: ({ page }) => void page.gate.state(),
 };
 
@@ -173,7 +173,7 @@ test("Go that ends amid its own effects: what is left of them sends nothing twic
   page.door.queue(EXCHANGE, 0, 1);
   page.door.queue(SEND, 0, 0);
   page.door.queue(DELIVER, 0, 0, "x");
-  page.gate.shown(false);
+  page.shown(false);
   assert.equal(page.sent.filter((call) => call.args[0] === ORIGIN + "/api/x").length, 1);
 });
 
@@ -181,7 +181,7 @@ test("Go that ends while a login listener runs does not lead away", () => {
   const page = createPage(SESSION);
   page.on.login = () => page.gate.dead();
   page.door.queue(LOGIN, 0, 1, "session_ended");
-  page.gate.shown(false);
+  page.shown(false);
   assert.deepEqual(page.left, []);
 });
 
@@ -205,7 +205,7 @@ test("nothing is told to Go any more", async () => {
   const { length } = page.door.told;
   await inFlight.answer();
   controller.abort(REASON);
-  page.gate.shown(true);
+  page.shown(true);
   page.gate.tokens({ access_token: "x" }, 0);
   page.door.queue(ADOPT, 0, 9);
   page.fetch("/api/x");

@@ -1,5 +1,5 @@
 // What Go decides is carried out in order, and listeners may do what they like meanwhile: start calls, abort others,
-// set tokens. Numbers of calls are not reused while effects that name them are under way.
+// set tokens. What was decided for a call reaches no other, even one that has its number by then.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -24,7 +24,7 @@ test("in order, past those of calls that are no more", async () => {
   for (const id of [2, 1, 0, 7]) page.door.queue(DELIVER, id, 0, "why" + id);
   page.door.queue(SEND, 1);
   page.door.queue(BLAME, 1, 0, "x");
-  page.gate.shown(false);
+  page.shown(false);
   assert.deepEqual(page.detail("unauthorized").map(({ reason }) => reason), ["why2", "why0"]);
   assert.equal((await outcome(promises[0])).value.status, 401);
   assert.equal(page.sent.length, 3);
@@ -48,15 +48,16 @@ const EVENTS = {
 };
 
 for (const [type, effects] of Object.entries(EVENTS)) {
-  test(`a ${type} listener that starts a call: it gets no number that is still spoken of`, async () => {
+  test(`a ${type} listener that starts a call: nothing that was decided for another reaches it`, async () => {
     const { page, promises } = await held();
     let started = 0;
     page.on[type] = () => void (started++ || page.fetch("/new"));
     for (const effect of effects) page.door.queue(...effect);
     for (const id of [0, 1, 2]) page.door.queue(SEND, id);
-    page.gate.shown(false);
+    page.shown(false);
     assert.equal(started, 1);
-    assert.deepEqual(page.door.of("started").map(([id]) => id), [0, 1, 2, 3]);
+    assert.deepEqual(page.door.of("started").map(([id]) => id), [0, 1, 2, type === "unauthorized" ? 0 : 3]);
+    assert.equal(page.sent.filter((call) => call.args[0] === "/new").length, 1);
     const again = page.sent.slice(3).map((call) => call.args[0]).filter((url) => url.includes("/api/"));
     assert.deepEqual(again, (type === "unauthorized" ? [1, 2] : [0, 1, 2]).map((id) => `${ORIGIN}/api/${id}`));
     for (const call of page.sent.slice(3)) await call.answer();
@@ -70,7 +71,7 @@ for (const [type, effects] of Object.entries(EVENTS)) {
     page.on[type] = () => controllers[2].abort("why");
     for (const effect of effects) page.door.queue(...effect);
     for (const id of [1, 2]) page.door.queue(SEND, id);
-    page.gate.shown(false);
+    page.shown(false);
     assert.deepEqual(page.door.of("failed"), [[2]]);
     assert.equal((await outcome(promises[2])).reason, "why");
     assert.deepEqual(page.sent.slice(3).map((call) => call.args[0]).filter((url) => url.includes("/api/")), [ORIGIN + "/api/1"]);
@@ -82,7 +83,7 @@ for (const [type, effects] of Object.entries(EVENTS)) {
     page.on[type] = () => page.signIn("given");
     for (const effect of effects) page.door.queue(...effect);
     page.door.queue(SEND, 1, 2);
-    page.gate.shown(false);
+    page.shown(false);
     assert.equal(page.sent[3].header("Authorization"), "Bearer given");
     page.fetch("/api/x");
     assert.equal(page.sent[4].header("Authorization"), "Bearer given");
@@ -127,7 +128,7 @@ test("an unauthorized listener sees the call settled: to abort it is too late", 
   const { page, controllers, promises } = await held();
   page.on.unauthorized = () => controllers[0].abort();
   page.door.queue(DELIVER, 0, 0, "x");
-  page.gate.shown(false);
+  page.shown(false);
   assert.equal((await outcome(promises[0])).value.status, 401);
   assert.deepEqual(page.door.of("failed"), []);
 });
@@ -153,7 +154,7 @@ test("login: the event tells of the blamed call, and unless it is prevented Go i
     page.door.queue(BLAME, 2, 0, "session_ended");
     page.door.queue(LOGIN, 0, 1, "session_ended");
     page.door.queue(DELIVER, 2, 0, "session_ended");
-    page.gate.shown(false);
+    page.shown(false);
     assert.deepEqual(page.events[0], { type: "login", detail: { reason: "session_ended", url: ORIGIN + "/api/2", method: "GET", status: 401 }, cancelable: true });
     assert.deepEqual(page.left, prevented ? [] : [ORIGIN + "/login?a=1&next=%2Fback%3Fx%3D1%23y&why=session_ended#b"]);
     assert.equal(page.stored, prevented ? 0 : 1);
@@ -165,7 +166,7 @@ test("login: the event tells of the blamed call, and unless it is prevented Go i
 test("login without a way to leave, in a frame say, is the event alone", () => {
   const page = createPage();
   page.door.queue(LOGIN, 0, 0, "session_ended");
-  page.gate.shown(false);
+  page.shown(false);
   assert.equal(page.detail("login").length, 1);
   assert.equal(page.door.of("tell").length, 1);
 });
@@ -194,7 +195,7 @@ test("settle answers all who asked for a refresh, once", async () => {
   const page = createPage();
   const both = [page.gate.refresh(), page.gate.refresh()];
   page.door.queue(SETTLE, 0, 0, "renewed");
-  page.gate.shown(false);
+  page.shown(false);
   for (const promise of both) assert.equal((await outcome(promise)).value, "renewed");
   assert.ok((await outcome(page.gate.refresh())).pending);
 });
@@ -203,7 +204,7 @@ test("wake: Go hears the time again, unless it has ended", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const page = createPage();
   page.door.queue(WAKE, 0, 500);
-  page.gate.shown(false);
+  page.shown(false);
   const before = page.door.told.length;
   t.mock.timers.tick(499);
   assert.equal(page.door.told.length, before);
@@ -213,7 +214,7 @@ test("wake: Go hears the time again, unless it has ended", (t) => {
   assert.deepEqual(page.door.take(), [], "and what it decides is carried out");
 
   page.door.queue(WAKE, 0, 500);
-  page.gate.shown(false);
+  page.shown(false);
   page.gate.dead();
   const { length } = page.door.told;
   t.mock.timers.tick(500);
@@ -224,7 +225,7 @@ test("complaints name the endpoint and what it lacks, without query", async () =
   const page = createPage({ refreshUrl: "https://id.example.com/refresh?key=secret" });
   page.door.queue(COMPLAIN, 0, 0, "FETCH401_REFRESH_UNREADABLE");
   page.door.queue(COMPLAIN, 0, 0, "FETCH401_REFRESH_MISCONFIGURED");
-  page.gate.shown(false);
+  page.shown(false);
   assert.deepEqual(page.complaints.map(([code]) => code), ["FETCH401_REFRESH_UNREADABLE", "FETCH401_REFRESH_MISCONFIGURED"]);
   const [cors, fault] = page.complaints.map(([, text]) => text);
   assert.match(cors, /https:\/\/id\.example\.com\/refresh\b.*Access-Control-Allow-Origin: https:\/\/app\.example\.com.*Access-Control-Allow-Credentials: true/);
@@ -233,12 +234,12 @@ test("complaints name the endpoint and what it lacks, without query", async () =
 
   const bearer = createPage(BEARER);
   bearer.door.queue(COMPLAIN, 0, 0, "FETCH401_REFRESH_UNREADABLE");
-  bearer.gate.shown(false);
+  bearer.shown(false);
   assert.doesNotMatch(bearer.complaints[0][1], /Credentials|false|undefined/);
 
   const app = createPage(APP);
   app.door.queue(COMPLAIN, 0, 0, "FETCH401_REFRESH_MISCONFIGURED");
-  app.gate.shown(false);
+  app.shown(false);
   await settled();
   assert.equal(app.complaints.length, 1);
 });

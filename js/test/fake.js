@@ -5,6 +5,8 @@
  */
 
 import { check } from "../src/config.js";
+import { createDecisions } from "../src/decisions.js";
+import { SHOWN } from "../src/door.js";
 import { createGate } from "../src/gate.js";
 
 export const ORIGIN = "https://app.example.com";
@@ -159,7 +161,7 @@ export const fakeDoor = () => {
  * @param {{ open?: boolean }} [more] open: false leaves the gate waiting for Go
  */
 export const createPage = (options = SESSION, { open = true } = {}) => {
-  const { config } = check(options, { base: ORIGIN + "/shop/cart", origin: ORIGIN, script: ORIGIN + "/f/" });
+  const config = check(options, { base: ORIGIN + "/shop/cart", origin: ORIGIN, script: ORIGIN + "/f/" });
   /** @type {Sent[]} */
   const sent = [];
   /** @type {{ type: string, detail: any, cancelable: boolean }[]} */
@@ -184,7 +186,8 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     native: undefined,
     window: {},
   };
-  const gate = createGate(config, {
+  /** @type {import("../src/gate.js").Host} */
+  const host = {
     fetch: /** @type {any} */ (
       function (/** @type {any[]} */ ...args) {
         // @ts-ignore native fetch has a this
@@ -195,23 +198,33 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     ),
     origin: ORIGIN,
     base: () => page.base,
-    cookies: () => page.cookies,
-    visible: () => page.visible,
     leave: (url) => void page.left.push(url),
-    store: () => void page.stored++,
     emit(type, detail, cancelable = false) {
       events.push({ type, detail, cancelable });
       return page.on[type]?.(detail) !== false;
     },
-    complain: (code, text) => void complaints.push([code, text]),
-  });
+    cookieless: (url) => void complaints.push(["FETCH401_NO_COOKIES", url]),
+  };
+  const gate = createGate(config, host);
   const door = fakeDoor();
   door.die = () => gate.dead();
-  if (open) gate.open(door);
+  /** @type {import("../src/effects.js").Tab} */
+  const tab = {
+    cookies: () => page.cookies,
+    visible: () => page.visible,
+    store: () => void page.stored++,
+    complain: (code, text) => void complaints.push([code, text]),
+  };
+  const ready = () => gate.open(createDecisions(door, config, host, gate, tab));
+  if (open) ready();
   let generation = 1;
   return Object.assign(page, {
     gate,
     door,
+    /** Go is there. */
+    ready,
+    /** Go hears that the page is visible, or back from the cache. @param {boolean} restored */
+    shown: (restored) => gate.use((go) => go.tell(SHOWN, restored ? 1 : 0)),
     fetch(/** @type {any[]} */ ...args) {
       const promise = gate.fetch(page.window, args);
       // Tests look at it later than the runner, which fails them for a rejection that nobody handles.

@@ -79,7 +79,7 @@ export const openProgram = async (options, prepare = () => {}) => {
     return { imports, run: (instance) => ((exports = { ...instance.exports }), run(instance)) };
   });
   const { install } = await import("../src/install.js");
-  const api = install(options, window.location.origin + "/", false);
+  const api = install(options, window.location.origin + "/", false, () => import("../src/program.js"));
   sent[0].resolve(wasm(bytes));
   await api.ready;
   return { door: openDoor(exports, () => state.alive, die), exports, state, values, window, memory: /** @type {WebAssembly.Memory} */ (exports.mem) };

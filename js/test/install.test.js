@@ -5,9 +5,13 @@ import { test } from "node:test";
 import { SESSION, outcome, settled, unauthorized } from "./fake.js";
 import { openWindow, wasm } from "./window.js";
 
-const { install } = await import("../src/install.js");
+const { install: installAt } = await import("../src/install.js");
+const program = await import("../src/program.js");
 
 const SCRIPT = "https://cdn.example.net/f/fetch401.js";
+
+/** @param {Record<string, unknown>} options @param {string} script @param {boolean} tag */
+const install = (options, script, tag) => installAt(options, script, tag, async () => program);
 
 /** @param {Record<string, unknown>} [options] */
 const installed = (options = SESSION) => {
@@ -109,10 +113,10 @@ test("a wrong configuration: fetch stays native, ready rejects, one error is thr
   assert.match(thrown.message, /data-refresh-url/);
   assert.equal(window.fetch, native);
   assert.equal(sent.length, 0);
-  assert.deepEqual(printed.map(({ level }) => level), ["warn"], "the look-alike");
   const { fetch401 } = window;
   // An unhandled rejection would fail the test here.
   await settled();
+  assert.deepEqual(printed, [{ level: "warn", text: "fetch401: unknown data-refreshurl: did you mean data-refresh-url?" }]);
   await assert.rejects(fetch401.ready, (error) => error === thrown);
   assert.equal(await fetch401.refresh(), "kept");
   assert.equal(fetch401.state().mode, "off");
@@ -131,6 +135,13 @@ test("Go that cannot be had: ready rejects with a coded error, which is printed 
   const response = unauthorized();
   sent[1].resolve(response);
   assert.equal((await outcome(promise)).value, response);
+});
+
+test("a protected call that sends no cookies is warned of once, and by its URL", async () => {
+  const { window, printed } = installed();
+  for (const path of ["/x?secret", "/y"]) window.fetch(path, { credentials: "omit" });
+  await settled();
+  assert.deepEqual(printed.map(({ level, text }) => [level, /^fetch401: https:\/\/app\.example\.com\/x is protected, but .*\(FETCH401_NO_COOKIES\)$/.test(text)]), [["warn", true]]);
 });
 
 test("events are CustomEvents of window.fetch401, login's can be prevented", async () => {

@@ -6,29 +6,36 @@ import { outcome, settled } from "./fake.js";
 import { booting, openWindow, wasm } from "./window.js";
 
 const { load } = await import("../src/load.js");
+const program = await import("../src/program.js");
 
 const URL = "https://app.example.com/f/fetch401.wasm";
 
-/** @param {{ configure?: (door: any) => void }} [how] */
-const start = ({ configure = () => {} } = {}) => {
+/** @param {{ run?: (exit: () => void) => void, fetchProgram?: () => Promise<typeof program> }} [how] */
+const start = ({ run = () => {}, fetchProgram = async () => program } = {}) => {
   const { printed } = openWindow();
   /** @type {string[]} */
   const told = [];
-  const gate = /** @type {any} */ ({ open: () => void told.push("open"), dead: () => void told.push("dead"), release: () => void told.push("release") });
+  /** @type {import("../src/decisions.js").Decisions | undefined} */
+  let decisions;
+  const gate = /** @type {any} */ ({
+    open: (/** @type {any} */ given) => (told.push("open"), (decisions = given)),
+    dead: () => void told.push("dead"),
+    release: () => void told.push("release"),
+  });
   /** @type {any[][]} */
   const asked = [];
   /** @type {(response: Response) => void} */
   let answer = () => {};
   /** @type {(reason: unknown) => void} */
   let fail = () => {};
-  const native = /** @type {any} */ ((/** @type {any[]} */ ...args) => (asked.push(args), new Promise((...both) => ([answer, fail] = both))));
-  const config = /** @type {any} */ ({ wasmUrl: URL, timeout: 500 });
+  const host = /** @type {any} */ ({ fetch: (/** @type {any[]} */ ...args) => (asked.push(args), new Promise((...both) => ([answer, fail] = both))) });
+  const config = /** @type {any} */ ({ mode: "login", loginUrl: "https://app.example.com/login", protect: [], wasmUrl: URL, refreshTimeout: 500 });
   /** @type {(cause?: unknown) => void} */
   let exit = () => {};
-  booting((end) => ((exit = end), { imports: {}, run: async () => {} }));
-  const ready = load(config, native, gate, configure);
+  booting((end) => ((exit = end), { imports: {}, run: async () => run(end) }));
+  const ready = load(config, host, gate, fetchProgram);
   ready.catch(() => {});
-  return { ready, told, asked, printed, answer, fail, exit: () => exit() };
+  return { ready, told, asked, printed, answer, fail, exit: () => exit(), decisions: () => decisions };
 };
 
 /**
@@ -39,13 +46,11 @@ const failure = (ready) => ready.then(() => assert.fail("it is ready"), (error) 
 
 test("with or without its media type: configured, opened, and then ready", async () => {
   for (const type of ["application/wasm", "application/octet-stream", ""]) {
-    /** @type {any} */
-    let door;
-    const { ready, told, asked, answer, printed } = start({ configure: (opened) => void (door = opened) });
+    const { ready, told, asked, answer, printed, decisions } = start();
     assert.equal(asked[0][0], URL);
     answer(wasm(undefined, type));
     await ready;
-    assert.equal(typeof door.started, "function");
+    assert.equal(typeof decisions()?.started, "function");
     assert.deepEqual(told, ["open"]);
     assert.deepEqual(printed, []);
   }
@@ -67,7 +72,7 @@ for (const [name, [cause, text]] of Object.entries(FAILURES)) {
     assert.match(error.message, text);
     assert.ok(error.message.includes(URL));
     assert.ok(error.cause instanceof Error);
-    assert.deepEqual(loading.told, ["dead"]);
+    assert.deepEqual([...new Set(loading.told)], ["dead"]);
     assert.deepEqual(loading.printed, [], "the one who installs prints it");
   });
 }
@@ -80,11 +85,29 @@ test("a Content-Security-Policy that forbids it is named", async (t) => {
 });
 
 test("a program that ends while it starts", async () => {
-  /** @type {ReturnType<typeof start>} */
-  const loading = start({ configure: () => loading.exit() });
+  const loading = start({ run: (exit) => exit() });
   loading.answer(wasm());
   assert.equal((await failure(loading.ready)).code, "FETCH401_WASM_UNAVAILABLE");
+  assert.deepEqual([...new Set(loading.told)], ["dead"]);
+});
+
+test("what meets the program cannot be had: as when the program cannot", async () => {
+  const loading = start({ fetchProgram: () => Promise.reject(new TypeError("no fetch401.program.js")) });
+  const error = await failure(loading.ready);
+  assert.equal(error.code, "FETCH401_WASM_UNAVAILABLE");
+  assert.match(error.message, /no fetch401\.program\.js/);
   assert.deepEqual(loading.told, ["dead"]);
+  loading.fail(new TypeError("and the program neither"));
+  // An unhandled rejection would fail the test here.
+  await settled();
+});
+
+test("both are asked for at once", async () => {
+  let asked = 0;
+  const loading = start({ fetchProgram: async () => (asked++, program) });
+  assert.deepEqual([loading.asked.length, asked], [1, 1]);
+  loading.answer(wasm());
+  await loading.ready;
 });
 
 test("a program that ends later: one coded error, and ready stays fulfilled", async () => {

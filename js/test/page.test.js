@@ -23,7 +23,7 @@ const page = (options, stored) => {
     exit = end;
     return boot(end);
   });
-  const api = install(options, ORIGIN + "/fetch401.js", false);
+  const api = install(options, ORIGIN + "/fetch401.js", false, () => import("../src/program.js"));
   const [loading] = world.sent.splice(0);
   /** @type {any[][]} */
   const events = [];

@@ -10,7 +10,7 @@ const PAGE = "https://a.test/v1/";
 
 /** @param {string} base */
 const reader = (base, loginUrl = "/sign/in#here") => {
-  const { config } = check({ refreshUrl: "/refresh", loginUrl }, { base, origin: new URL(base).origin, script: base });
+  const config = check({ refreshUrl: "/refresh", loginUrl }, { base, origin: new URL(base).origin, script: base });
   const host = /** @type {any} */ ({ base: () => host.at, origin: new URL(base).origin, at: base });
   return { host, ...createReader(config, host, () => false, true) };
 };

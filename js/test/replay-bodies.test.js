@@ -101,7 +101,7 @@ test("a stream that waits is sent itself, once Go says so", async () => {
   page.fetch("/x", { method: "POST", body: new Blob(["late"]).stream(), duplex: "half" });
   assert.equal(page.sent.length, 0);
   page.door.queue(SEND, 0);
-  page.gate.shown(false);
+  page.shown(false);
   assert.equal(await page.sent[0].request().text(), "late");
 });
 
@@ -112,7 +112,7 @@ test("a body changed while the call waits for Go is sent as it was", async () =>
   page.fetch("/x", { method: "POST", body });
   body.set("a", "2");
   page.door.queue(SEND, 0);
-  page.gate.shown(false);
+  page.shown(false);
   assert.equal(await page.sent[0].request().text(), "a=1");
 });
 

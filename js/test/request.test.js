@@ -53,7 +53,7 @@ test("a Request that waits is sent as it was, and once more as it was", async ()
   assert.equal(request.bodyUsed, false);
   request.text();
   page.door.queue(SEND, 0);
-  page.gate.shown(false);
+  page.shown(false);
   await page.refuse(page.sent[0], SEND, 0);
   assert.deepEqual(await Promise.all(texts), ["text", "text"]);
 });

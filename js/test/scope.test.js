@@ -14,7 +14,7 @@ const vectors = JSON.parse(readFileSync(new URL("../../wasm/scope/testdata/vecto
 
 /** @param {string} prefix */
 const protect = (prefix) =>
-  check({ refreshUrl: "/auth/refresh", protect: [prefix] }, { base: PAGE, origin: new URL(PAGE).origin, script: PAGE }).config.protect;
+  check({ refreshUrl: "/auth/refresh", protect: [prefix] }, { base: PAGE, origin: new URL(PAGE).origin, script: PAGE }).protect;
 
 test("the vectors that Go's scope is tested with", () => {
   assert.ok(vectors.length > 50, "the vectors are read");

@@ -66,7 +66,7 @@ test("what an exchange brought is kept no longer than Go decides on it", async (
   page.gate.refresh();
   await page.sent[0].answer(Response.json({ access_token: "fresh" }));
   page.door.queue(ADOPT, 1, 2);
-  page.gate.shown(false);
+  page.shown(false);
   page.door.token = 2;
   page.fetch("/x");
   assert.equal(authorization(page), null);

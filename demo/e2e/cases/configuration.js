@@ -63,20 +63,48 @@ check("§2 Unknown look-alikes are one console warning each; other scripts' attr
   assert.equal(g.exchanges(), 1);
 });
 
-check("§2 data-wasm-url; §1 else fetch401.wasm lies in the script's own folder", async (e) => {
+check("§2 data-wasm-url; §1 else fetch401.wasm lies in the script's own folder, and what meets it", async (e) => {
   const { readFileSync } = await import("node:fs");
   const { DIST } = await import("../harness/paths.js");
   const site = await e.site();
   const g = guard(site, "session");
   const wasm = { headers: { "content-type": "application/wasm" }, body: readFileSync(DIST + "/fetch401.wasm") };
   site.on("GET /else/other.wasm", wasm).on("GET /v1/fetch401.wasm", wasm);
-  site.put("/v1/fetch401.js", readFileSync(DIST + "/fetch401.js"));
+  for (const name of ["fetch401.js", "fetch401.program.js"]) site.put("/v1/" + name, readFileSync(`${DIST}/${name}`));
   const tab = await e.tab();
   await tab.open(site.page({ attrs: { ...g.attrs, "data-wasm-url": "/else/other.wasm" } }));
   assert.equal(site.got("GET /else/other.wasm").length, 1);
   await tab.open(site.page({ attrs: g.attrs, src: "/v1/fetch401.js" }));
   assert.equal(site.got("GET /v1/fetch401.wasm").length, 1);
+  assert.equal(site.got("GET /v1/fetch401.program.js").length, 1);
   assert.equal(site.got("GET /fetch401/fetch401.wasm").length, 0);
+  assert.equal(site.got("GET /v1/fetch401.mjs").length, 0);
+});
+
+check("§1 a site that has copied the files but for fetch401.program.js: the module serves", async (e) => {
+  const site = await e.site();
+  const g = guard(site, "session");
+  site.on("GET /fetch401/fetch401.program.js", { status: 404 });
+  const tab = await e.tab();
+  await tab.open(site.page({ attrs: { ...g.attrs, "data-refreshurl": "/x" } }));
+  assert.equal((await tab.call("/api/x")).status, 200);
+  assert.equal(g.exchanges(), 1);
+  assert.equal(site.got("GET /fetch401/fetch401.mjs").length, 1);
+  assert.equal(tab.said(/did you mean data-refresh-url/).length, 1);
+});
+
+check("§1 under a Content-Security-Policy that goes by a nonce, what the script loads has it too", async (e) => {
+  const site = await e.site();
+  const g = guard(site, "session");
+  const tab = await e.tab();
+  await tab.goto(site.page({
+    attrs: { ...g.attrs, nonce: "abc" },
+    headers: { "content-security-policy": "script-src 'nonce-abc' 'wasm-unsafe-eval'" },
+    probe: false,
+  }));
+  await tab.ready();
+  assert.equal(await tab.run(() => fetch("/api/x").then((r) => r.status)), 200);
+  assert.equal(g.exchanges(), 1);
 });
 
 check("§1 WASM under any content type is taken", async (e) => {
@@ -137,7 +165,7 @@ check("§1 ES module: UnauthorizedError by unauthorized: reject; a wrong option 
 
 check("§1 the demo serves the built files compressed, and the WASM as application/wasm", async (e) => {
   const demo = await e.demo();
-  for (const [name, type] of [["fetch401.js", /javascript/], ["fetch401.mjs", /javascript/], ["fetch401.wasm", /^application\/wasm$/]]) {
+  for (const [name, type] of [["fetch401.js", /javascript/], ["fetch401.program.js", /javascript/], ["fetch401.mjs", /javascript/], ["fetch401.wasm", /^application\/wasm$/]]) {
     const response = await fetch(`${demo.origin}/fetch401/${name}`, { headers: { "Accept-Encoding": "br" } });
     assert.equal(response.headers.get("content-encoding"), "br", name);
     assert.match(response.headers.get("content-type"), type, name);

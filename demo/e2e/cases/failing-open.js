@@ -5,6 +5,8 @@ import { check } from "../harness/check.js";
 import { guard } from "../harness/guard.js";
 
 const WASM = "GET /fetch401/fetch401.wasm";
+const PROGRAM = "GET /fetch401/fetch401.program.js";
+const MODULE = "GET /fetch401/fetch401.mjs";
 
 const BROKEN = {
   "WASM 404": { serve: { status: 404, body: "none" }, code: "FETCH401_WASM_UNAVAILABLE" },
@@ -13,19 +15,21 @@ const BROKEN = {
   "wrong bytes as text": { serve: { headers: { "content-type": "text/html" }, body: "<!doctype html>" }, code: "FETCH401_WASM_UNAVAILABLE" },
   "CSP without wasm-unsafe-eval": { csp: "script-src 'self'", code: "FETCH401_WASM_UNAVAILABLE" },
   "hanging WASM": { serve: () => undefined, code: "FETCH401_LOAD_TIMEOUT" },
+  "what meets it 404": { routes: [PROGRAM, MODULE], serve: { status: 404, body: "none" }, code: "FETCH401_WASM_UNAVAILABLE" },
+  "what meets it hanging": { routes: [PROGRAM], serve: () => undefined, code: "FETCH401_LOAD_TIMEOUT" },
 };
 
-for (const [what, { serve, csp, code }] of Object.entries(BROKEN)) {
+for (const [what, { routes = [WASM], serve, csp, code }] of Object.entries(BROKEN)) {
   for (const mode of ["session", "bearer"]) {
     check(`§4 If Go cannot load (${what}): held and later calls go on natively, one coded console error (${mode})`, async (e) => {
       const site = await e.site();
       const g = guard(site, mode);
-      if (serve) site.on(WASM, serve);
+      if (serve) for (const route of routes) site.on(route, serve);
       const tab = await e.tab();
       const began = mode === "bearer" ? `window.fetch401.setTokens({ access_token: "${g.present}", refresh_token: "${g.refresh}" });` : "";
       const calls = began + "window.first = Promise.all([fetch('/api/a'), fetch('/api/b', { method: 'POST', body: 'kept' })].map((call) => call.then((r) => r.status, String)))";
       await tab.goto(site.page({
-        attrs: { ...g.attrs, ...(what === "hanging WASM" ? { "data-refresh-timeout": 700 } : {}) },
+        attrs: { ...g.attrs, ...(code === "FETCH401_LOAD_TIMEOUT" ? { "data-refresh-timeout": 700 } : {}) },
         headers: csp ? { "content-security-policy": csp } : {},
         after: [calls],
       }));

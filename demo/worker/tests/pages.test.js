@@ -37,7 +37,7 @@ const both = async (path, init) => {
   return [a, b];
 };
 
-for (const path of ["/", "/login", "/login?return_to=%2F", "/app.js", "/style.css", "/favicon.svg", "/fetch401/fetch401.js", "/fetch401/fetch401.mjs", "/fetch401/fetch401.wasm"]) {
+for (const path of ["/", "/login", "/login?return_to=%2F", "/app.js", "/style.css", "/favicon.svg", "/fetch401/fetch401.js", "/fetch401/fetch401.program.js", "/fetch401/fetch401.mjs", "/fetch401/fetch401.wasm"]) {
   test(`${path} is served as natively`, async () => {
     const [a, b] = await both(path);
     assert.equal(a.got.status, 200);

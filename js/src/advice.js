@@ -1,0 +1,54 @@
+/**
+ * Warnings for whoever writes the page. Few pages need them, and none at once, so they come with the program.
+ * @module
+ */
+
+/**
+ * Whether two words are at most so many letters apart: inserted, dropped or changed.
+ * @param {string} a
+ * @param {string} b
+ * @param {number} edits
+ * @returns {boolean}
+ */
+const near = (a, b, edits) =>
+  a === b ||
+  (a[0] === b[0]
+    ? near(a.slice(1), b.slice(1), edits)
+    : edits >= 1 &&
+      (near(a.slice(1), b.slice(1), edits - 1) || near(a.slice(1), b, edits - 1) || near(a, b.slice(1), edits - 1)));
+
+/**
+ * The known option that an unknown one was meant to be, if any. Another script's data-id or data-turbo-track is none.
+ * @param {string} name
+ * @param {string[]} known
+ */
+const lookalike = (name, known) => {
+  const word = name.replace(/\W|_/g, "").toLowerCase();
+  return known.find((option) => {
+    const target = option.toLowerCase();
+    return word[3] && (target.startsWith(word) || near(word, target, target.length / 3));
+  });
+};
+
+/**
+ * A text for each unknown option that looks like a known one.
+ * @param {string[]} unknown
+ * @param {string[]} known
+ * @param {(name: string) => string} [spell] how messages name an option
+ */
+export const misspellings = (unknown, known, spell = (name) => name) =>
+  unknown.flatMap((name) => {
+    const meant = lookalike(name, known);
+    return meant ? [`fetch401: unknown ${spell(name)}: did you mean ${spell(meant)}?`] : [];
+  });
+
+/** @param {Parameters<typeof misspellings>} names */
+export const misspelt = (...names) => {
+  for (const text of misspellings(...names)) console.warn(text);
+};
+
+/** @param {string} url of a protected call */
+export const cookieless = (url) =>
+  console.warn(
+    `fetch401: ${url} is protected, but this call sends no cookies there and is left alone: use credentials: "include", or leave it out of data-protect (FETCH401_NO_COOKIES)`,
+  );

@@ -1,0 +1,96 @@
+/**
+ * What meets the Go program, fetched beside it in the background: the glue that starts it, its door, and what carries
+ * out its decisions. None of it is needed before Go decides, so none of it is in the script that a page waits for.
+ * @module
+ */
+
+// @ts-ignore made by the build from the compiler's own wasm_exec.js
+import { boot } from "fetch401-glue";
+import { createDecisions } from "./decisions.js";
+import { SHOWN, openDoor } from "./door.js";
+import { coded } from "./load.js";
+import { store, stored } from "./logins.js";
+
+export { cookieless, misspelt } from "./advice.js";
+
+/**
+ * The checked configuration, and what else Go knows of the page from the start.
+ * @param {import("./config.js").Config} config
+ * @returns {[kind: number, bits: number, timeout: number, text: string]} as wasm/door_js.go takes them
+ */
+const facts = ({ mode, attach, loginUrl, refreshUrl, tokenUrl, protect, refreshTimeout }) => {
+  const login = loginUrl ? new URL(loginUrl) : undefined;
+  const endpoint = refreshUrl || tokenUrl;
+  const times = stored();
+  const bits =
+    (mode === "login" ? 1 : 0) |
+    (endpoint && new URL(endpoint).origin !== location.origin ? 2 : 0) |
+    (window.top !== window ? 4 : 0) |
+    (times === undefined ? 8 : 0);
+  const kind = attach ? 1 : mode === "bearer" ? 2 : mode === "app" ? 3 : 0;
+  const lines = [login?.origin ?? "", login?.pathname ?? "", login?.hash ?? "", times ?? "", ...protect];
+  return [kind, bits, refreshTimeout, lines.join("\n")];
+};
+
+/**
+ * Fulfilled once Go decides.
+ * @param {Response} response the program
+ * @param {import("./config.js").Config} config
+ * @param {import("./gate.js").Host} host
+ * @param {import("./gate.js").Gate} gate
+ */
+export const start = async (response, config, host, gate) => {
+  let alive = true;
+  let ready = false;
+  /** @param {unknown} [cause] */
+  const die = (cause) => {
+    if (!alive) return;
+    alive = false;
+    if (ready) console.error(coded("FETCH401_STOPPED", "the program has ended: calls go on natively until a reload", cause).message);
+    gate.dead();
+  };
+  try {
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const program = boot(die);
+    const { instance } = /^application\/wasm/i.test(response.headers.get("Content-Type") ?? "")
+      ? await WebAssembly.instantiateStreaming(response, program.imports)
+      : await WebAssembly.instantiate(await response.arrayBuffer(), program.imports);
+    await program.run(instance);
+    const door = openDoor(instance.exports, () => alive, die);
+    door.configure(...facts(config));
+    if (!alive) throw new Error("it ended while it started");
+    ready = true;
+    const decisions = createDecisions(door, config, host, gate, {
+      cookies: () => document.cookie,
+      visible: () => document.visibilityState !== "hidden",
+      store,
+      complain: (code, text) => console.error(coded(code, text).message),
+    });
+    addEventListener("pageshow", (event) => event.persisted && decisions.tell(SHOWN, 1));
+    for (const type of ["visibilitychange", "prerenderingchange"]) {
+      document.addEventListener(type, () => decisions.tell(SHOWN));
+    }
+    gate.open(decisions);
+  } catch (/** @type {any} */ cause) {
+    die(cause);
+    if (cause?.name !== "CompileError") throw cause;
+    throw new Error(`${cause.message}; if a Content-Security-Policy blocks it, add 'wasm-unsafe-eval' to script-src`, { cause });
+  }
+};
+
+/** @type {Promise<ReturnType<typeof import("./trace.js").createTrace> | void> | undefined} */
+let tracing;
+
+/**
+ * Tells a fact to what prints the trace, which is loaded for pages that ask for it.
+ * @param {string} script
+ * @param {any[]} fact
+ */
+export const trace = (script, ...fact) => {
+  const url = new URL("fetch401.trace.js", script).href;
+  tracing ??= import(url).then(
+    (/** @type {typeof import("./trace.js")} */ { createTrace }) => createTrace(console, performance),
+    () => console.warn(`fetch401: no trace, ${url} cannot be loaded: put it beside the script`),
+  );
+  return tracing.then((tell) => /** @type {any} */ (tell)?.(...fact));
+};
