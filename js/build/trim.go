@@ -26,7 +26,11 @@ func (c *compiler) trim(wasm string) error {
 	if err := c.evaluate(wasm); err != nil {
 		return err
 	}
-	return run(exec.Command(c.binaryen("wasm-opt"), append(features, "-Oz", "--converge", "--flatten", "--rereloop", "-Oz", wasm, "-o", wasm)...))
+	return run(exec.Command(c.binaryen("wasm-opt"), append(features,
+		"-Oz", "--converge", "--flatten", "--rereloop", "-Oz", "-Oz",
+		// What compilers write of themselves, for linkers.
+		"--strip-producers", "--strip-target-features",
+		wasm, "-o", wasm)...))
 }
 
 // strip takes exports out of the program.
