@@ -6,6 +6,7 @@ import { sharedDemo, startDemo, stopDemos } from "./demo.js";
 import { TEST_TIMEOUT } from "./paths.js";
 import { startSite } from "./site.js";
 import { watch } from "./tab.js";
+import { stopWorker } from "./worker.js";
 
 /** @type {Map<string, { name: string, run: Function, alone: boolean }[]>} */
 const topics = new Map();
@@ -72,4 +73,5 @@ export const endSuite = () =>
   after(async () => {
     await closeBrowser();
     await stopDemos();
+    await stopWorker();
   });

@@ -1,0 +1,35 @@
+/** The demo's own page, as people meet it: the same on the native backend with SQLite and on workerd with D1. */
+
+import assert from "node:assert/strict";
+import { check } from "../harness/check.js";
+import { startPublicDemo } from "../harness/demo.js";
+import { buildWorker, startWorker } from "../harness/worker.js";
+
+await buildWorker();
+
+/** Milliseconds. A Worker that is new starts six Go programs for its first burst. */
+const BURST = 20_000;
+
+for (const [where, start] of Object.entries({ "natively, SQLite": startPublicDemo, "workerd, D1": startWorker })) {
+  for (const mode of ["session", "bearer", "pair"]) {
+    check(`a burst of 100 calls on an expired session: 100 answers, one refresh (${where}; ${mode})`, async (e) => {
+      const origin = await start();
+      const tab = await e.tab();
+      await tab.goto(origin);
+      await tab.run((mode) => {
+        document.querySelector("#mode-" + mode).click();
+        document.querySelector("#sign-in").click();
+      }, mode);
+      await tab.page.waitForSelector("#signed-in:not([hidden])");
+      await tab.run(() => document.querySelector("[data-cause=burst]").click());
+      await tab.page.waitForFunction(() => /100 calls/.test(document.querySelector("#summary").textContent), { polling: 50, timeout: BURST });
+      assert.match(await tab.run(() => document.querySelector("#summary").textContent), /100 calls, 100 answered 200, 1 refresh/);
+      const calls = tab.responses.filter(({ url }) => url.startsWith(origin + "/api/items/"));
+      assert.equal(calls.filter(({ status }) => status === 200).length, 100);
+      assert.ok(calls.some(({ status }) => status === 401), "the session had expired");
+      const refreshes = tab.responses.filter(({ url }) => /\/auth\/refresh$|\/oauth\/token$/.test(url)).map(({ status }) => status);
+      assert.deepEqual(refreshes, [200]);
+      assert.deepEqual(tab.errors, []);
+    });
+  }
+}
