@@ -80,11 +80,14 @@ export const install = (options, script, tag, fetchProgram) => {
 
   const ready = load(config, host, gate, once);
   ready.catch((cause) => console.error(cause.message));
+  // As browsers define it. What another script has put there may be an accessor, or not writable.
+  const put = (/** @type {typeof fetch} */ value) =>
+    Object.defineProperty(page, "fetch", { value, writable: true, enumerable: true, configurable: true });
   const restore = () => {
     active = false;
-    if (page.fetch === wrapped) page.fetch = native;
+    if (page.fetch === wrapped) put(native);
   };
   api = page.fetch401 = createApi(ready, restore, gate, config);
-  page.fetch = wrapped;
+  put(wrapped);
   return api;
 };

@@ -69,6 +69,18 @@ test("restore puts the very native fetch back, and a reference kept by others is
   assert.equal(sent.at(-1)?.args[0], "/x");
 });
 
+test("a fetch that is an accessor, or not writable, is wrapped and put back all the same", () => {
+  const kinds = /** @type {((native: typeof fetch) => PropertyDescriptor)[]} */ ([(native) => ({ get: () => native }), (native) => ({ value: native, writable: false })]);
+  for (const kind of kinds) {
+    const { window, native } = openWindow();
+    Object.defineProperty(window, "fetch", { ...kind(native), configurable: true });
+    const api = install(SESSION, SCRIPT, false);
+    assert.notEqual(window.fetch, native);
+    api.restore();
+    assert.equal(window.fetch, native);
+  }
+});
+
 test("restore leaves a wrapper alone that another script has put around ours", () => {
   const { api, window, sent } = installed();
   const inner = window.fetch;
