@@ -67,15 +67,14 @@ export const openDoor = (go, alive, die) => {
   };
 
   /**
-   * Calls an export with numbers, the length of the text and the time; it takes as many of them as it knows.
-   * @param {string} name
-   * @param {string} text
-   * @param {number[]} numbers
+   * What an export answers, or undefined where Go has ended before or meanwhile.
+   * @template T
+   * @param {() => T} call
    */
-  const use = (name, text, ...numbers) => {
+  const use = (call) => {
     if (!alive()) return;
     try {
-      const result = go[name](...numbers, write(text), Date.now());
+      const result = call();
       if (alive()) return result;
     } catch (cause) {
       die(cause);
@@ -83,17 +82,17 @@ export const openDoor = (go, alive, die) => {
   };
 
   return {
-    configure: (kind, bits, timeout, text) => use("configure", text, kind, bits, timeout),
-    started: (id, flags, key) => (key.length > LONGEST ? -2 : use("started", key, id, flags)),
-    answered: (id) => use("answered", "", id),
-    failed: (id) => use("failed", "", id),
-    unauthorized: (id, field) => use("unauthorized", field, id),
-    exchanged: (number, status, bits, expiresIn, text) => use("exchanged", text, number, status, bits, expiresIn),
-    tell: (what, a = 0, b = 0, text = "") => use("tell", text, what, a, b),
+    configure: (kind, bits, timeout, text) => use(() => go.configure(kind, bits, timeout, write(text))),
+    started: (id, flags, key) => (key.length > LONGEST ? -2 : use(() => go.started(id, flags, write(key), Date.now()))),
+    answered: (id) => use(() => go.answered(id)),
+    failed: (id) => use(() => go.failed(id)),
+    unauthorized: (id, field) => use(() => go.unauthorized(id, write(field), Date.now())),
+    exchanged: (number, status, bits, expiresIn, text) => use(() => go.exchanged(number, status, bits, expiresIn, write(text), Date.now())),
+    tell: (what, a = 0, b = 0, text = "") => use(() => go.tell(what, a, b, write(text), Date.now())),
     take() {
       const effects = [];
-      const count = use("take", "");
-      const start = count && use("effects", "");
+      const count = use(() => go.take());
+      const start = count && use(() => go.effects());
       const { buffer } = memory;
       for (let i = 0; i < count; i++) {
         const [kind, call, number, at, length] = new Int32Array(buffer, start + i * 20, 5);
@@ -101,6 +100,6 @@ export const openDoor = (go, alive, die) => {
       }
       return effects;
     },
-    fact: (which) => use("fact", "", which) ?? 0,
+    fact: (which) => use(() => go.fact(which)) ?? 0,
   };
 };
