@@ -247,7 +247,8 @@ export interface Fetch401 extends EventTarget {
   refresh(): Promise<"renewed" | "kept" | "ended">;
 
   /**
-   * Goes to login now, under the same guards as after a 401.
+   * Goes to login now: never on the login page, in a hidden page once it is visible, and in a frame only the event comes. A
+   * click is no loop, so the guard against loops counts it and does not refuse it.
    *
    * @param reason `[a-z_]{1,32}`, for the login page. Default: none
    * @throws TypeError if the reason is of another form

@@ -156,7 +156,7 @@ test("TICK", async (t) => {
   door.take();
   t.mock.timers.tick(TIMEOUT);
   door.tell(tell.TICK);
-  assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "refresh_failed"], [REFRESH_FAILED, 1, 0, "timeout"]]);
+  assert.deepEqual(door.effects(), [[REFRESH_FAILED, 1, 0, "timeout"], [DELIVER, 0, 0, "refresh_failed"]]);
 });
 
 test("SHOWN: visible again, and back from the back/forward cache", async () => {

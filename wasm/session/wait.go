@@ -19,7 +19,6 @@ func (s *Session) wake(now, at int64) {
 func (s *Session) Tick(now int64) {
 	s.wakeAt = 0
 	var next int64
-	gaveUp := false
 	for i := range s.calls {
 		c := &s.calls[i]
 		if c.phase < waiting {
@@ -31,7 +30,7 @@ func (s *Session) Tick(now int64) {
 			}
 			continue
 		}
-		gaveUp = true
+		s.tooLate()
 		s.release(int32(i), s.overdue())
 	}
 	if s.asked {
@@ -40,16 +39,20 @@ func (s *Session) Tick(now int64) {
 				next = due
 			}
 		} else {
-			gaveUp = true
+			s.tooLate()
 			s.settle("kept")
 		}
 	}
-	if gaveUp && s.exchange.active && !s.exchange.late {
-		s.exchange.late = true
-		s.do(RefreshFailed, s.exchange.number, 0, "timeout")
-	}
 	if next != 0 {
 		s.wake(now, next)
+	}
+}
+
+// tooLate tells once of an exchange that calls no longer wait for.
+func (s *Session) tooLate() {
+	if s.exchange.active && !s.exchange.late {
+		s.exchange.late = true
+		s.do(RefreshFailed, s.exchange.number, 0, "timeout")
 	}
 }
 
