@@ -169,7 +169,8 @@ export interface Options {
   /**
    * Where `fetch401.wasm` is.
    *
-   * Default: beside the script. Error: not a URL; a user name in it.
+   * Default: beside the script. An inline script needs it, and `fetch401.program.js` lies beside it then. Error: not a URL; a
+   * user name in it.
    * @example "/assets/fetch401.wasm"
    */
   wasmUrl?: string;

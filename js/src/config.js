@@ -147,7 +147,7 @@ export const attribute = (name) => "data-" + name.replace(/[A-Z]/g, "-$&").toLow
 export const fromDataset = (dataset) => {
   /** @type {Record<string, any>} */
   const options = { ...dataset };
-  for (const name in options) if (RULES[name] === prefixes) options[name] = options[name].trim().split(/\s+/);
+  for (const name in options) if (RULES[name] === prefixes) options[name] = options[name].match(/\S+/g) ?? [];
   if (options.refreshTimeout) options.refreshTimeout = +options.refreshTimeout;
   if ("debug" in options) options.debug = true;
   return options;
@@ -156,7 +156,7 @@ export const fromDataset = (dataset) => {
 /**
  * Checks the options and gives the configuration. Throws one Error with `code: "FETCH401_CONFIG"`, its message naming all
  * that is wrong.
- * @param {Options | null | undefined} options
+ * @param {Options} options
  * @param {Page} page
  * @param {(name: string) => string} [spell] how messages name an option: {@link attribute} for a script tag
  * @returns {Readonly<Config>}
@@ -170,7 +170,8 @@ export const check = (options, page, spell = (name) => name) => {
     returnParam: "return_to",
     reasonParam: "reason",
     refreshTimeout: 10000,
-    wasmUrl: new URL("fetch401.wasm", page.script).href,
+    // An inline script lies nowhere.
+    wasmUrl: attempt(() => new URL("fetch401.wasm", page.script).href),
   };
   let problems = "";
   /**
@@ -182,7 +183,7 @@ export const check = (options, page, spell = (name) => name) => {
     if (wrong) problems += `\n${names.replace(/\w+/g, spell)} ${mend}`;
   };
 
-  for (const name in options) {
+  for (const name of Object.keys(options)) {
     const rule = RULES[name];
     const value = options[name];
     if (rule && value !== undefined) {
@@ -192,7 +193,7 @@ export const check = (options, page, spell = (name) => name) => {
   }
 
   /** @param {string} name */
-  const has = (name) => options?.[name] !== undefined;
+  const has = (name) => options[name] !== undefined;
   const sources = SOURCES.filter(has);
   refuse(sources[1], sources.join(", "), "exclude each other");
   refuse(!sources[0] && !has("loginUrl"), SOURCES.join(", ") + ", loginUrl", "are missing: give one");
@@ -202,6 +203,7 @@ export const check = (options, page, spell = (name) => name) => {
   }
   const { loginUrl, protect } = config;
   const tokens = has("attach") || has("tokenUrl") || has("refresh");
+  refuse(!config.wasmUrl && !has("wasmUrl"), "wasmUrl", "is needed by an inline script");
   refuse(config.returnParam === config.reasonParam, "returnParam, reasonParam", "must differ");
   refuse(
     protect && !(protect[0] && (!tokens || protect.every((/** @type {string} */ prefix) => SAFE.test(prefix)))),

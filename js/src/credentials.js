@@ -5,8 +5,8 @@
 
 /** @typedef {{ access_token?: string, refresh_token?: string }} Tokens */
 
-// Past access tokens by which a call is known as ours.
-const REMEMBERED = 16;
+// Access tokens by which a call is known as ours: the present one, and the last 16.
+const REMEMBERED = 17;
 
 /** @param {boolean} carrying access tokens are attached to calls */
 export const createCredentials = (carrying) => {

@@ -5,6 +5,7 @@
 
 import { LEAVING, TICK } from "./door.js";
 import { exchange } from "./exchange.js";
+import { wayToLogin } from "./leave.js";
 import { key } from "./scope.js";
 
 // Kinds of effects, as wasm/session/effect.go numbers them.
@@ -28,7 +29,8 @@ const STORE = 12;
  * @property {() => string} cookies document.cookie
  * @property {() => boolean} visible somebody looks at the page
  * @property {() => void} store remembers that this tab is sent to login
- * @property {(code: string, text: string) => void} complain
+ * @property {(code: string, text: string) => void} complain must not throw
+ * @property {(url: string) => void} leave
  */
 
 /**
@@ -79,14 +81,6 @@ export const createEffects = (config, host, gate, tab) => {
       : `${key(new URL(url))} gave no usable answer (status ${status}): no further try until setTokens(), refresh() or a reload`;
   };
 
-  /** @param {string} wayBack */
-  const wayToLogin = (wayBack) => {
-    const url = new URL(/** @type {string} */ (config.loginUrl));
-    url.searchParams.set(config.returnParam, wayBack);
-    url.searchParams.set(config.reasonParam, reason);
-    return url.href;
-  };
-
   return ({ kind, call: id, number, text }, call) => {
     switch (kind) {
       case SEND:
@@ -128,7 +122,7 @@ export const createEffects = (config, host, gate, tab) => {
         tab.complain(text, complaint(text));
         break;
       case NAVIGATE:
-        host.leave(wayToLogin(text));
+        tab.leave(wayToLogin(config, text, reason));
         break;
       case STORE:
         tab.store();

@@ -21,7 +21,7 @@ import { UnauthorizedError } from "./unauthorized-error.js";
  * @property {typeof fetch} fetch the native one
  * @property {string} origin
  * @property {() => string} base document.baseURI
- * @property {(url: string) => void} leave
+ * @property {(reason: string) => void} login goes there without Go
  * @property {(type: string, detail: object, cancelable?: boolean) => boolean} emit false: its default was prevented
  * @property {(url: string) => void} cookieless warns of a protected call that sends no cookies
  * @property {(what: string, call?: Call, detail?: unknown) => void} [trace] what happens to a call, for fetch401.trace.js
@@ -66,6 +66,8 @@ export const createGate = (config, host) => {
   /** @type {((go: Decisions) => void)[]} what the app asked for before Go was there */
   const asked = [];
   let promised = false;
+  /** @type {string | undefined} the reason for which the app wants to go to login */
+  let wished;
   /** @type {((outcome: any) => void)[]} who asked for a refresh */
   const refreshers = [];
 
@@ -90,11 +92,13 @@ export const createGate = (config, host) => {
     call.closed = true;
     calls[call.id] = undefined;
     spare.push(call.id);
-    if (call.onAbort) call.signal?.removeEventListener("abort", call.onAbort);
+    call.signal?.removeEventListener("abort", /** @type {() => void} */ (call.onAbort));
+    // As long as one branch of a teed stream is open, the stream is not closed, nor is what was read let go.
+    discard(call.passed.copy);
   };
 
-  /** @param {Response | undefined} response */
-  const discard = (response) => void response?.body?.cancel().catch(() => {});
+  /** @param {any} message a Response or Request that nobody reads */
+  const discard = (message) => void message?.body?.cancel().catch(() => {});
 
   /**
    * Hands the 401 to the caller.
@@ -126,7 +130,8 @@ export const createGate = (config, host) => {
    * @param {Response} response
    */
   const answered = (call, response) => {
-    const { status } = response;
+    // A wrapper beneath ours may resolve with anything.
+    const status = response?.status;
     host.trace?.("answered", call, response);
     settled(call, status);
     if (call.closed) return discard(response);
@@ -203,6 +208,16 @@ export const createGate = (config, host) => {
       else if (call && !call.sent) send(call, credentials.present);
     }
     settle("kept");
+    leave();
+  };
+
+  /** Goes to login if the app wants to, with Go or without. */
+  const leave = () => {
+    const reason = wished;
+    wished = undefined;
+    if (reason === undefined) return;
+    if (go) go.tell(tell.LOGIN_ASKED, 0, 0, reason);
+    else host.login(reason);
   };
 
   /**
@@ -224,6 +239,33 @@ export const createGate = (config, host) => {
     const token = go ? credentials.of(generation) : credentials.present;
     transmit(call, self, token ? sendable(call.passed, token) : args);
   };
+
+  /**
+   * @param {Call} call
+   * @param {any} self
+   * @param {any[]} args
+   * @returns {Promise<Response>}
+   */
+  const keep = (call, self, args) =>
+    new Promise((resolve, reject) => {
+      const { signal } = call;
+      counters.calls++;
+      call.id = spare.pop() ?? calls.length;
+      calls[call.id] = Object.assign(call, { resolve, reject });
+      if (signal) {
+        call.onAbort = () => {
+          // Anybody can dispatch an event of that name.
+          if (!signal.aborted) return;
+          close(call, signal.reason);
+          go?.failed(call);
+          discard(call.response);
+          reject(signal.reason);
+        };
+        signal.addEventListener("abort", call.onAbort);
+      }
+      host.trace?.("started", call);
+      start(call, self, args);
+    });
 
   /**
    * A new session, with these tokens: at once for calls that go on without Go, and again when Go hears of it.
@@ -268,29 +310,11 @@ export const createGate = (config, host) => {
       /** @type {Call | undefined} */
       let call;
       try {
-        if (args.length) call = reader.read(args[0], args[1]);
+        call = reader.recognise(args);
       } catch {
         // Native fetch says what is wrong with it.
       }
-      const ours = call;
-      if (!ours) return Reflect.apply(host.fetch, self, args);
-      return new Promise((resolve, reject) => {
-        const { signal } = ours;
-        const id = spare.pop() ?? calls.length;
-        counters.calls++;
-        calls[id] = Object.assign(ours, { id, resolve, reject });
-        if (signal) {
-          ours.onAbort = () => {
-            close(ours, signal.reason);
-            go?.failed(ours);
-            discard(ours.response);
-            reject(signal.reason);
-          };
-          signal.addEventListener("abort", ours.onAbort);
-        }
-        host.trace?.("started", ours);
-        start(ours, self, args);
-      });
+      return call ? keep(call, self, args) : Reflect.apply(host.fetch, self, args);
     },
 
     /**
@@ -302,6 +326,7 @@ export const createGate = (config, host) => {
       go = decisions;
       waiting = false;
       for (const what of asked.splice(0)) what(decisions);
+      leave();
       // What is told of one call may end others.
       for (const call of before) {
         const generation = call.closed ? undefined : decisions.started(call);
@@ -353,8 +378,8 @@ export const createGate = (config, host) => {
     /** @param {string} reason */
     login(reason) {
       gate.blamed = { reason, url: "", method: "", status: 0 };
-      if (go || waiting) return use((go) => go.tell(tell.LOGIN_ASKED, 0, 0, reason));
-      if (host.emit("login", gate.blamed, true) && config.loginUrl) host.leave(config.loginUrl);
+      wished = reason;
+      if (go || !waiting) leave();
     },
 
     state: () => ({

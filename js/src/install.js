@@ -8,38 +8,43 @@ import { RULES, attribute, check } from "./config.js";
 import { createGate } from "./gate.js";
 import { load } from "./load.js";
 
-/** Marks what is ours, also to another copy of this script. */
+/** By it another copy of this script knows that one is at work. */
 const MARK = Symbol.for("fetch401");
 
 /**
- * @param {Record<string, unknown>} options
+ * @param {Record<string, unknown>} given the options
  * @param {string} script the script's URL
  * @param {boolean} tag the options are a tag's attributes
- * @param {() => Promise<typeof import("./program.js")>} fetchProgram what meets the Go program
+ * @param {(wasmUrl?: string) => Promise<typeof import("./program.js")>} fetchProgram what meets the Go program
  * @returns {import("./api.js").Api}
  */
-export const install = (options, script, tag, fetchProgram) => {
+export const install = (given, script, tag, fetchProgram) => {
   const page = /** @type {any} */ (window);
-  if (page.fetch[MARK]) {
+  if (page.fetch401?.[MARK]?.()) {
     console.warn("fetch401: already installed, this one does nothing");
     return page.fetch401;
   }
-  /** @type {ReturnType<typeof fetchProgram> | undefined} */
-  let program;
-  const once = () => (program ??= fetchProgram());
+  const options = { ...given };
   const spell = tag ? attribute : undefined;
-  const unknown = Object.keys(options ?? {}).filter((name) => !RULES[name]);
-  // Where it cannot be had, there are no warnings.
-  if (unknown[0]) once().then(({ misspelt }) => misspelt(unknown, Object.keys(RULES), spell), () => {});
-  /** @type {import("./config.js").Config} */
-  let config;
+  let config = /** @type {import("./config.js").Config} */ (/** @type {unknown} */ (undefined));
+  /** @type {Error | undefined} */
+  let wrong;
   try {
     config = check(options, { base: document.baseURI, origin: location.origin, script }, spell);
-  } catch (error) {
-    const ready = Promise.reject(error);
+  } catch (/** @type {any} */ error) {
+    wrong = error;
+  }
+  /** @type {ReturnType<typeof fetchProgram> | undefined} */
+  let program;
+  const once = () => (program ??= fetchProgram(config?.wasmUrl));
+  const unknown = Object.keys(options).filter((name) => !RULES[name]);
+  // Where it cannot be had, there are no warnings.
+  if (unknown[0]) once().then(({ misspelt }) => misspelt(unknown, Object.keys(RULES), spell)).catch(() => {});
+  if (wrong) {
+    const ready = Promise.reject(wrong);
     ready.catch(() => {});
     page.fetch401 = createApi(ready, () => {});
-    throw error;
+    throw wrong;
   }
 
   /** @type {typeof fetch} */
@@ -49,7 +54,7 @@ export const install = (options, script, tag, fetchProgram) => {
   const trace = config.debug
     ? (/** @type {any[]} */ ...fact) => {
         const now = performance.now();
-        once().then(({ trace }) => trace(script, now, ...fact)).catch(() => {});
+        once().then(({ trace }) => trace(script || config.wasmUrl, now, ...fact)).catch(() => {});
       }
     : undefined;
 
@@ -60,34 +65,38 @@ export const install = (options, script, tag, fetchProgram) => {
     fetch: native,
     origin: location.origin,
     base: () => document.baseURI,
-    leave: (url) => location.assign(url),
+    login: (reason) =>
+      void once().then(
+        ({ leaveForLogin }) => leaveForLogin(reason, config, host, gate),
+        () => config.loginUrl && location.assign(config.loginUrl),
+      ),
     trace,
     emit(type, detail, cancelable = false) {
       trace?.(type, undefined, detail);
       return api.dispatchEvent(new CustomEvent(type, { detail, cancelable }));
     },
-    cookieless: (url) => void once().then(({ cookieless }) => cookieless(url), () => {}),
+    cookieless: (url) => void once().then(({ cookieless }) => cookieless(url)).catch(() => {}),
   };
   const gate = createGate(config, host);
 
   // A proxy of native fetch has its name, its length and its source text, and is no constructor either.
   let active = true;
+  const toString = () => Function.prototype.toString.call(native);
   const wrapped = new Proxy(native, {
     apply: (_, self, args) => (active ? gate.fetch(self, args) : Reflect.apply(native, self, args)),
-    get: (target, name, receiver) =>
-      name === MARK ? active : name === "toString" ? () => Function.prototype.toString.call(native) : Reflect.get(target, name, receiver),
+    get: (target, name, receiver) => (name === "toString" ? toString : Reflect.get(target, name, receiver)),
   });
 
-  const ready = load(config, host, gate, once);
-  ready.catch((cause) => console.error(cause.message));
   // As browsers define it. What another script has put there may be an accessor, or not writable.
   const put = (/** @type {typeof fetch} */ value) =>
     Object.defineProperty(page, "fetch", { value, writable: true, enumerable: true, configurable: true });
+  put(wrapped);
   const restore = () => {
     active = false;
     if (page.fetch === wrapped) put(native);
   };
-  api = page.fetch401 = createApi(ready, restore, gate, config);
-  put(wrapped);
+  const ready = load(config, host, gate, once);
+  ready.catch((cause) => console.error(cause.message)).catch(() => {});
+  api = page.fetch401 = Object.assign(createApi(ready, restore, gate, config), { [MARK]: () => active });
   return api;
 };

@@ -21,8 +21,8 @@ export const load = async (config, host, gate, fetchProgram) => {
   const { wasmUrl, refreshTimeout } = config;
   const { fetch } = host;
   const timer = setTimeout(() => {
-    console.error(coded("FETCH401_LOAD_TIMEOUT", `no ${wasmUrl} within ${refreshTimeout} ms: calls go on natively until it arrives`).message);
     gate.release();
+    console.error(coded("FETCH401_LOAD_TIMEOUT", `no ${wasmUrl} within ${refreshTimeout} ms; calls go on natively until it arrives`).message);
   }, refreshTimeout);
   try {
     const [response, { start }] = await Promise.all([fetch(wasmUrl, /** @type {RequestInit} */ ({ priority: "low" })), fetchProgram()]);

@@ -12,6 +12,7 @@ import { coded } from "./load.js";
 import { store, stored } from "./logins.js";
 
 export { cookieless, misspelt } from "./advice.js";
+export { leaveForLogin } from "./leave.js";
 
 /**
  * The checked configuration, and what else Go knows of the page from the start.
@@ -33,6 +34,17 @@ const facts = ({ mode, attach, loginUrl, refreshUrl, tokenUrl, protect, refreshT
 };
 
 /**
+ * What a page has put in the place of console may throw: that is no reason for calls to wait for ever.
+ * @param {string} code
+ * @param {string} text
+ */
+const complain = (code, text) => {
+  try {
+    console.error(coded(code, text).message);
+  } catch {}
+};
+
+/**
  * Fulfilled once Go decides.
  * @param {Response} response the program
  * @param {import("./config.js").Config} config
@@ -42,17 +54,17 @@ const facts = ({ mode, attach, loginUrl, refreshUrl, tokenUrl, protect, refreshT
 export const start = async (response, config, host, gate) => {
   let alive = true;
   let ready = false;
-  /** @param {unknown} [cause] */
-  const die = (cause) => {
+  const die = () => {
     if (!alive) return;
     alive = false;
-    if (ready) console.error(coded("FETCH401_STOPPED", "the program has ended: calls go on natively until a reload", cause).message);
     gate.dead();
+    if (ready) complain("FETCH401_STOPPED", "the program has ended: calls go on natively until a reload");
   };
   try {
     if (!response.ok) throw new Error(`status ${response.status}`);
     const program = boot(die);
-    const { instance } = /^application\/wasm/i.test(response.headers.get("Content-Type") ?? "")
+    // Streaming takes this very type alone.
+    const { instance } = response.headers.get("Content-Type") === "application/wasm"
       ? await WebAssembly.instantiateStreaming(response, program.imports)
       : await WebAssembly.instantiate(await response.arrayBuffer(), program.imports);
     await program.run(instance);
@@ -64,7 +76,8 @@ export const start = async (response, config, host, gate) => {
       cookies: () => document.cookie,
       visible: () => document.visibilityState !== "hidden",
       store,
-      complain: (code, text) => console.error(coded(code, text).message),
+      complain,
+      leave: (url) => location.assign(url),
     });
     addEventListener("pageshow", (event) => event.persisted && decisions.tell(SHOWN, 1));
     for (const type of ["visibilitychange", "prerenderingchange"]) {
@@ -72,7 +85,7 @@ export const start = async (response, config, host, gate) => {
     }
     gate.open(decisions);
   } catch (/** @type {any} */ cause) {
-    die(cause);
+    die();
     if (cause?.name !== "CompileError") throw cause;
     throw new Error(`${cause.message}; if a Content-Security-Policy blocks it, add 'wasm-unsafe-eval' to script-src`, { cause });
   }

@@ -87,19 +87,24 @@ export const createReader = (config, host, owns, cookies) => {
 
     /**
      * Undefined, or an exception, means that the call is not ours: native fetch says what is wrong with it, if anything.
-     * @param {any} input
-     * @param {any} given
+     * @param {any[]} args of fetch; headers that can be read only once are replaced by what was read
      * @returns {Call | undefined}
      */
-    read(input, given) {
+    recognise(args) {
+      if (!args.length) return;
+      const [input, given] = args;
       const request = isRequest(input) ? input : undefined;
       const text = typeof input === "string" ? input : request ? input.url : `${input}`;
       const place = locate(text);
       if (!place.ours || (given != null && Object(given) !== given)) return;
       const init = members(given);
       const signal = "signal" in init ? init.signal : request?.signal;
-      if (signal && (signal.aborted || kind(signal) !== "AbortSignal")) return;
+      if (signal && (signal.aborted || !/^(Abort|Task)Signal$/.test(`${kind(signal)}`))) return;
       if ((init.mode ?? request?.mode) === "no-cors") return;
+      if (init.headers?.next) {
+        init.headers = [...init.headers];
+        args[1] = init;
+      }
       const list = init.headers ?? request?.headers;
       const headers = list && new Headers(list);
       const authorization = headers?.get("Authorization");

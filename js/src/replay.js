@@ -5,7 +5,7 @@
 
 // The members of RequestInit, of the Fetch standard and of its extensions, in WebIDL's order: each is read once.
 const MEMBERS =
-  "attributionReporting body cache credentials duplex headers integrity keepalive method mode priority redirect referrer referrerPolicy signal targetAddressSpace window".split(" ");
+  "adAuctionHeaders attributionReporting body cache credentials duplex headers integrity keepalive method mode priority privateToken redirect referrer referrerPolicy signal targetAddressSpace window".split(" ");
 
 /**
  * @typedef {object} Passed

@@ -186,3 +186,27 @@ test("an abort after the end changes nothing", async () => {
   assert.equal(await response.text(), "text");
   assert.deepEqual(page.door.of("failed"), [], "its number may be another call's by now");
 });
+
+test("an event named abort that is none changes nothing", async () => {
+  const page = createPage();
+  const { signal } = new AbortController();
+  const promise = page.fetch("/x", { signal });
+  signal.dispatchEvent(new Event("abort"));
+  assert.ok((await outcome(promise)).pending);
+  await page.sent[0].answer();
+  assert.equal((await outcome(promise)).value.status, 200);
+});
+
+test("a Request's stream is closed with it: the copy is let go", async () => {
+  let cancelled = false;
+  const body = new ReadableStream({ cancel: () => void (cancelled = true) });
+  const page = createPage();
+  const controller = new AbortController();
+  const request = new Request(ORIGIN + "/x", /** @type {RequestInit} */ ({ method: "POST", body, duplex: "half", signal: controller.signal }));
+  page.fetch(request);
+  controller.abort();
+  // As native fetch does with what it was given.
+  await request.body?.cancel();
+  await settled();
+  assert.equal(cancelled, true);
+});

@@ -66,6 +66,30 @@ test("an init that is no object is refused by native fetch, token or not", () =>
   }
 });
 
+test("headers that can be read only once arrive whole, ours or not", () => {
+  for (const [options, url] of /** @type {const} */ ([[SESSION, "/api/x"], [BEARER, "/api/x"]])) {
+    for (const mine of [{}, { Authorization: "Basic YTpi" }]) {
+      const page = createPage(options);
+      page.fetch(url, { method: "POST", headers: new Map(Object.entries({ "X-A": "1", ...mine })).entries(), body: "b" });
+      const { method, headers, body } = page.sent[0].args[1];
+      assert.deepEqual([method, body], ["POST", "b"]);
+      assert.deepEqual([...new Headers(headers)], [...new Headers({ "X-A": "1", .../** @type {any} */ (mine) })]);
+    }
+  }
+});
+
+test("a TaskSignal is a signal", () => {
+  class TaskSignal extends EventTarget {
+    aborted = false;
+    get [Symbol.toStringTag]() {
+      return "TaskSignal";
+    }
+  }
+  const page = createPage();
+  page.fetch("/x", { signal: new TaskSignal() });
+  assert.equal(page.door.of("started").length, 1);
+});
+
 test("our own endpoints are never protected: exact origin and path", () => {
   const page = createPage({ ...SESSION, loginUrl: "/#/login" });
   page.fetch("/auth/refresh?x#y");

@@ -121,7 +121,7 @@ test("the mode is told by where a renewal comes from", () => {
 
 test("one of refresh-url, token-url, refresh, login-url is needed, and the first three exclude each other", () => {
   const all = "refreshUrl, tokenUrl, refresh, loginUrl";
-  for (const none of [{}, undefined, null, { protect: ["/api"] }, { debug: true }]) wrong(none, [all]);
+  for (const none of [{}, { protect: ["/api"] }, { debug: true }]) wrong(none, [all]);
   wrong({ ...SESSION, ...BEARER }, ["refreshUrl, tokenUrl"]);
   wrong({ ...SESSION, refresh: "app" }, ["refreshUrl, refresh"]);
   wrong({ ...BEARER, refresh: "app" }, ["tokenUrl, refresh"]);
@@ -166,12 +166,14 @@ test("no error quotes a value: it may be a secret", () => {
   assert.doesNotMatch(lines.join("\n"), /s3cr3t/);
 });
 
-test("an empty attribute is an error", () => {
-  for (const name of ["refreshUrl", "loginUrl", "wasmUrl", "refreshHeader", "except", "loginExcept", "protect", "returnParam", "reasonParam", "unauthorized", "refreshTimeout", "attach"]) {
+test("an empty attribute is an error, but for lists that are empty by default", () => {
+  for (const name of ["refreshUrl", "loginUrl", "wasmUrl", "refreshHeader", "protect", "returnParam", "reasonParam", "unauthorized", "refreshTimeout", "attach"]) {
     for (const value of ["", " "]) wrong(fromDataset({ refreshUrl: "/r", [name]: value }), [name]);
   }
   for (const name of ["tokenUrl", "clientId", "scope"]) wrong(fromDataset({ tokenUrl: "/t", clientId: "a", protect: "/", [name]: "" }), [name]);
   wrong(fromDataset({ refresh: "" }), ["refresh"]);
+  const { except, loginExcept } = config(fromDataset({ refreshUrl: "/r", except: "", loginExcept: " " }));
+  assert.deepEqual([except, loginExcept], [[], []]);
 });
 
 test("install takes the right types only", () => {
@@ -376,6 +378,13 @@ test("data-refresh and data-refresh-url are two attributes", () => {
   assert.equal(attribute("refreshUrl"), "data-refresh-url");
   assert.equal(check(fromDataset({ refresh: "app" }), PAGE).mode, "app");
   assert.equal(check(fromDataset({ refreshUrl: "/r" }), PAGE).mode, "session");
+});
+
+test("an inline script lies nowhere: it needs the program's URL", () => {
+  for (const script of ["", "blob:https://app.example.com/1"]) {
+    wrong(SESSION, ["wasmUrl"], { ...PAGE, script });
+    assert.equal(config({ ...SESSION, loginUrl: "/#/login", wasmUrl: "/w.wasm" }, { ...PAGE, script }).wasmUrl, "https://app.example.com/w.wasm");
+  }
 });
 
 test("the page's dataset is left as it is", () => {

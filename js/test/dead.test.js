@@ -185,18 +185,35 @@ test("Go that ends while a login listener runs does not lead away", () => {
   assert.deepEqual(page.left, []);
 });
 
-test("refresh() keeps, login() asks the app and leaves for the login page", async () => {
+test("refresh() keeps, login() goes without Go", async () => {
   const page = createPage(SESSION);
   const before = page.gate.refresh();
   page.gate.dead();
   assert.equal((await outcome(before)).value, "kept");
   assert.equal((await outcome(page.gate.refresh())).value, "kept");
   page.gate.login("why");
-  assert.deepEqual(page.detail("login"), [{ reason: "why", url: "", method: "", status: 0 }]);
-  assert.deepEqual(page.left, [ORIGIN + "/login"]);
-  page.on.login = () => false;
-  page.gate.login("why");
-  assert.equal(page.left.length, 1, "prevented");
+  page.gate.login("");
+  assert.deepEqual(page.wished, ["why", ""]);
+});
+
+for (const end of /** @type {const} */ (["dead", "release"])) {
+  test(`login() before Go, which does not come (${end}): once, without Go`, () => {
+    const page = createPage(SESSION, { open: false });
+    page.gate.login("why");
+    assert.deepEqual(page.wished, []);
+    page.gate[end]();
+    assert.deepEqual(page.wished, ["why"]);
+    if (end === "release") page.ready();
+    assert.deepEqual(page.door.of("tell"), [], "Go that comes late does not go there again");
+    assert.deepEqual(page.wished, ["why"]);
+  });
+}
+
+test("a wrapper beneath ours that resolves with nothing: so does the call", async () => {
+  const page = createPage();
+  const promise = page.fetch("/x");
+  await page.sent[0].answer(/** @type {any} */ (null));
+  assert.deepEqual(await outcome(promise), { value: null });
 });
 
 test("nothing is told to Go any more", async () => {

@@ -178,6 +178,8 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     visible: true,
     /** @type {string[]} */
     left: [],
+    /** The reasons for which the app wanted to go to login without Go. @type {string[]} */
+    wished: [],
     /** How often the tab was told to remember that it goes to login. */
     stored: 0,
     /** @type {Record<string, (detail: any) => unknown>} listeners by event; one that returns false prevents the default */
@@ -198,7 +200,7 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     ),
     origin: ORIGIN,
     base: () => page.base,
-    leave: (url) => void page.left.push(url),
+    login: (reason) => void page.wished.push(reason),
     emit(type, detail, cancelable = false) {
       events.push({ type, detail, cancelable });
       return page.on[type]?.(detail) !== false;
@@ -214,6 +216,7 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     visible: () => page.visible,
     store: () => void page.stored++,
     complain: (code, text) => void complaints.push([code, text]),
+    leave: (url) => void page.left.push(url),
   };
   const ready = () => gate.open(createDecisions(door, config, host, gate, tab));
   if (open) ready();

@@ -112,6 +112,15 @@ test("a second copy does nothing but warn, and one after restore installs anew",
   assert.notEqual(install(SESSION, SCRIPT, false), api);
 });
 
+test("a second copy behind another script's wrapper does nothing but warn, too", () => {
+  const { api, window, printed } = installed();
+  const inner = window.fetch;
+  const outer = (window.fetch = (/** @type {any[]} */ ...args) => inner(...args));
+  assert.equal(install(SESSION, SCRIPT, false), api);
+  assert.equal(window.fetch, outer);
+  assert.equal(printed.length, 1);
+});
+
 test("a wrong configuration: fetch stays native, ready rejects, one error is thrown, and the rest does nothing", async () => {
   const { window, native, sent, printed } = openWindow();
   /** @type {any} */
@@ -135,6 +144,13 @@ test("a wrong configuration: fetch stays native, ready rejects, one error is thr
   fetch401.setTokens({ access_token: "a" });
   fetch401.restore();
   assert.equal(window.fetch, native);
+});
+
+test("no options at all are a wrong configuration", () => {
+  for (const none of /** @type {any[]} */ ([undefined, null])) {
+    openWindow();
+    assert.throws(() => install(none, SCRIPT, false), { code: "FETCH401_CONFIG" });
+  }
 });
 
 test("Go that cannot be had: ready rejects with a coded error, which is printed once; 401s are delivered", async () => {
@@ -164,11 +180,60 @@ test("events are CustomEvents of window.fetch401, login's can be prevented", asy
   const events = [];
   api.addEventListener("login", (event) => (events.push(event), event.preventDefault()), { once: true });
   api.login("why");
+  await settled();
   assert.ok(events[0] instanceof CustomEvent);
   assert.deepEqual(events[0].detail, { reason: "why", url: "", method: "", status: 0 });
   assert.deepEqual(left, []);
-  api.login("why");
+  assert.equal(api.state().counters.logins, 1);
+});
+
+/**
+ * A page on which Go cannot be had, and where its app asks for login.
+ * @param {Record<string, unknown>} options
+ * @param {string} reason
+ * @param {{ address?: string, prepare?: (window: any) => void, fetchProgram?: () => Promise<typeof program> }} [more]
+ */
+const asked = async (options, reason, { address, prepare = () => {}, fetchProgram = async () => program } = {}) => {
+  const world = openWindow(address);
+  prepare(world.window);
+  const api = installAt(options, SCRIPT, false, fetchProgram);
+  world.sent[0].resolve(new Response("", { status: 404 }));
+  await assert.rejects(api.ready);
+  let events = 0;
+  api.addEventListener("login", () => void events++);
+  api.login(reason);
+  await settled();
+  return { left: world.left, events };
+};
+
+test("login() without Go: with the reason, and the path as the way back", async () => {
+  assert.deepEqual((await asked(SESSION, "why")).left, ["https://app.example.com/login?return_to=%2Fshop%2Fcart&reason=why"]);
+  const elsewhere = { ...SESSION, loginUrl: "https://id.example.com/in?a=1#b", returnParam: "next", reasonParam: "cause" };
+  assert.deepEqual((await asked(elsewhere, "")).left, ["https://id.example.com/in?a=1&next=https%3A%2F%2Fapp.example.com%2Fshop%2Fcart&cause=no_credentials#b"]);
+});
+
+test("login() without Go: the event alone in a frame or without a login URL, nothing on the login page", async () => {
+  assert.deepEqual(await asked(SESSION, "why", { prepare: (window) => (window.top = {}) }), { left: [], events: 1 });
+  assert.deepEqual(await asked({ refreshUrl: "/auth/refresh" }, "why"), { left: [], events: 1 });
+  const address = "https://app.example.com/login?return_to=%2F";
+  assert.deepEqual(await asked(SESSION, "why", { address }), { left: [], events: 0 });
+  assert.equal((await asked({ ...SESSION, loginUrl: "/login#/in" }, "why", { address })).left.length, 1, "another fragment is another page");
+});
+
+test("login() without Go and what meets it: to the login URL as it is", async () => {
+  const { left } = await asked(SESSION, "why", { fetchProgram: () => Promise.reject(new Error("none")) });
   assert.deepEqual(left, ["https://app.example.com/login"]);
+});
+
+test("a console that throws keeps nothing from going on", async () => {
+  const { api, window, sent } = installed({ ...SESSION, refreshurl: "/x" });
+  for (const level of ["error", "warn"]) console[/** @type {"warn"} */ (level)] = () => assert.fail("broken");
+  window.fetch("/x", { credentials: "omit" });
+  const promise = window.fetch("/x");
+  sent[0].resolve(new Response("", { status: 404 }));
+  await assert.rejects(api.ready, { code: "FETCH401_WASM_UNAVAILABLE" });
+  sent[2].resolve(unauthorized());
+  assert.equal((await outcome(promise)).value.status, 401);
 });
 
 test("returnTo reads the page's own query by the configured parameter", () => {

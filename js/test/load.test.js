@@ -45,7 +45,7 @@ const start = ({ run = () => {}, fetchProgram = async () => program } = {}) => {
 const failure = (ready) => ready.then(() => assert.fail("it is ready"), (error) => error);
 
 test("with or without its media type: configured, opened, and then ready", async () => {
-  for (const type of ["application/wasm", "application/octet-stream", ""]) {
+  for (const type of ["application/wasm", "Application/WASM", "application/wasm; charset=utf-8", "application/octet-stream", ""]) {
     const { ready, told, asked, answer, printed, decisions } = start();
     assert.equal(asked[0][0], URL);
     answer(wasm(undefined, type));

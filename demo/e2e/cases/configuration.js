@@ -93,6 +93,22 @@ check("§1 a site that has copied the files but for fetch401.program.js: the mod
   assert.equal(tab.said(/did you mean data-refresh-url/).length, 1);
 });
 
+check("§1 an inline script, with data-wasm-url: what meets the program lies beside it", async (e) => {
+  const { readFileSync } = await import("node:fs");
+  const { DIST } = await import("../harness/paths.js");
+  const site = await e.site();
+  const g = guard(site, "session");
+  const inline = (attributes) => `<script data-refresh-url="/refresh" data-protect="/api"${attributes}>${readFileSync(DIST + "/fetch401.js", "utf8")}</script>`;
+  const tab = await e.tab();
+  await tab.open(site.page({ head: inline(' data-wasm-url="/fetch401/fetch401.wasm"') }));
+  assert.equal((await tab.call("/api/x")).status, 200);
+  assert.equal(g.exchanges(), 1);
+  assert.equal(site.got("GET /fetch401/fetch401.program.js").length, 1);
+  await tab.goto(site.page({ head: inline("") }));
+  await tab.until(() => tab.errors.length, "the error");
+  assert.match(tab.errors.join(), /wrong configuration\ndata-wasm-url is needed by an inline script/);
+});
+
 check("§1 under a Content-Security-Policy that goes by a nonce, what the script loads has it too", async (e) => {
   const site = await e.site();
   const g = guard(site, "session");

@@ -145,3 +145,31 @@ for (const mode of ["session", "bearer"]) {
     });
   }
 }
+
+check("§3 login() where Go cannot load: with the reason and the path as the way back; in a frame only the event", async (e) => {
+  for (const framed of [false, true]) {
+    const site = await e.site();
+    const g = guard(site, "session");
+    site.on(WASM, { status: 404 });
+    const tab = await e.tab();
+    const page = site.page({ attrs: g.attrs, after: ["window.fetch401.addEventListener('login', () => (top.heard = true)); window.fetch401.login('expired')"] });
+    await tab.goto(framed ? site.origin + site.put("/frames", `<iframe src="${page}"></iframe>`) : page + "?code=secret_1");
+    if (framed) {
+      await tab.page.waitForFunction("window.heard", { polling: 50 });
+      assert.equal(site.got("GET /login").length, 0);
+    } else {
+      const { searchParams } = new URL(await tab.at(/\/login\?/));
+      assert.deepEqual([...searchParams], [["return_to", new URL(page).pathname], ["reason", "expired"]]);
+    }
+  }
+});
+
+check("§4 a console that throws keeps no call waiting", async (e) => {
+  const site = await e.site();
+  const g = guard(site, "pair");
+  const tab = await e.tab();
+  await tab.goto(site.page({ attrs: { ...g.attrs, "data-refreshurl": "/x" }, before: ["for (const how of ['error', 'warn']) console[how] = () => { throw new Error('broken'); };"] }));
+  g.answer = () => ({ status: 404 });
+  assert.equal((await tab.call("/api/x")).status, 401, "a configuration fault, which is complained of");
+  assert.equal((await tab.call("/api/y")).status, 401);
+});
