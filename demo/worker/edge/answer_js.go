@@ -3,13 +3,10 @@ package edge
 import (
 	"net/http"
 	"strings"
-	"syscall/js"
+	"unsafe"
 )
 
-var (
-	bytesClass = js.Global().Get("Uint8Array")
-	oneLine    = strings.NewReplacer("\n", " ", "\r", " ")
-)
+var oneLine = strings.NewReplacer("\n", " ", "\r", " ")
 
 // answer collects a response.
 type answer struct {
@@ -22,7 +19,7 @@ type answer struct {
 
 func (a *answer) Header() http.Header { return a.head }
 
-// WriteHeader takes the first status and the header as it is then, like net/http; the adapter takes the last one.
+// WriteHeader takes the first status and the header as it is then, like net/http.
 func (a *answer) WriteHeader(status int) {
 	if a.status != 0 || status < 200 {
 		return
@@ -50,14 +47,9 @@ func (a *answer) Write(p []byte) (int, error) {
 // send puts the answer on the desk. What a handler had written before it panicked is left out: it is half of something.
 func (a *answer) send() {
 	if !a.complete {
-		desk.Call("answer", http.StatusInternalServerError, "Cache-Control\nno-store\n", js.Null())
+		put(http.StatusInternalServerError, "Cache-Control\nno-store\n", nil, 0)
 		return
 	}
 	a.WriteHeader(http.StatusOK)
-	body := js.Null()
-	if len(a.body) > 0 {
-		body = bytesClass.New(len(a.body))
-		js.CopyBytesToJS(body, a.body)
-	}
-	desk.Call("answer", a.status, a.fields.String(), body)
+	put(int32(a.status), a.fields.String(), unsafe.SliceData(a.body), int32(len(a.body)))
 }

@@ -1,26 +1,30 @@
 package edge
 
 import (
+	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strings"
-	"syscall/js"
+	"unsafe"
 )
 
-// pickUp completes a request with its header and body.
-//
-// This is also what keeps header fields whole: syumai/workers v0.31.0 splits every value at its commas, also within
-// quotes, so that a cookie "x,y" or the parameters of a challenge come apart.
-func pickUp(r *http.Request) *http.Request {
-	r.Header = parseFields(desk.Get("fields").String())
+// pickUp takes the request from the desk.
+func pickUp(l laid) (*http.Request, error) {
+	lines := make([]byte, l.head)
+	head(unsafe.SliceData(lines))
+	method, rest, _ := strings.Cut(string(lines), "\n")
+	address, rest, _ := strings.Cut(rest, "\n")
+	u, err := url.Parse(address)
+	if err != nil {
+		return nil, fmt.Errorf("edge: the request's URL: %w", err)
+	}
+	r := &http.Request{Method: method, URL: u, Header: parseFields(rest), Body: http.NoBody, ContentLength: int64(l.body)}
 	r.Host = r.Header.Get("Host")
-	r.TransferEncoding = nil
-	r.ContentLength = int64(desk.Get("size").Int())
-	r.Body = http.NoBody
-	if r.ContentLength > 0 {
+	if l.body > 0 {
 		r.Body = new(upload)
 	}
-	return r
+	return r, nil
 }
 
 // parseFields reads lines of names and values in turn. Neither can hold a line break.
@@ -46,11 +50,11 @@ func (u *upload) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	piece := desk.Call("read", len(p))
-	if piece.IsNull() {
+	n := read(unsafe.SliceData(p), int32(min(len(p), 1<<30)))
+	if n == 0 {
 		return 0, io.EOF
 	}
-	return js.CopyBytesToGo(p, piece), nil
+	return int(n), nil
 }
 
 func (u *upload) Close() error {

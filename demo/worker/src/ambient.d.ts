@@ -7,14 +7,6 @@ declare module "*.wasm" {
 
 declare module "*/wasm_exec.js" {}
 
-/** The request as syumai/workers reads it. */
-interface Asked {
-  method: string;
-  url: string;
-  headers: { entries(): Iterable<[string, string]> };
-  body: null;
-}
-
 declare class Go {
   importObject: WebAssembly.Imports;
   env: Record<string, string>;

@@ -1,68 +1,96 @@
-/** Where a request lies for Go to pick up, and where Go puts the answer: few values, each cheap to hand over. */
+/**
+ * Where a request lies for Go to pick up, and where Go puts the answer. Both cross as bytes, by functions that Go imports
+ * (edge/desk_js.go): a value of syscall/js costs far more.
+ */
 
 /** Statuses that have no body (Fetch standard). */
 const BODILESS = new Set([204, 205, 304]);
 
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** @typedef {{ method: string, url: string, headers: Headers }} Asked */
+
 export class Desk {
-  /** names and values of the header in turn, each a line */
-  fields = "";
-  /** bytes of the body */
-  size = 0;
+  #memory;
+  #head = new Uint8Array();
   /** @type {Iterator<Uint8Array> | undefined} */
   #chunks;
   /** @type {Uint8Array | undefined} */
   #chunk;
-  /** @type {Response | undefined} */
-  #response;
+  /** @type {((response: Response) => void) | undefined} */
+  #answered;
+  /** The program serves. */
+  ready = false;
+
+  /** @param {() => ArrayBuffer} memory the program's; it is another one after it has grown */
+  constructor(memory) {
+    this.#memory = memory;
+  }
 
   /**
-   * @param {Headers} headers
-   * @param {{ size: number, chunks: Uint8Array[] }} body
+   * Lays a request on the desk, and gives the length of its head: method, URL, and names and values of the header in
+   * turn, each a line.
+   * @param {Asked} asked
+   * @param {{ chunks: Uint8Array[] }} body
+   * @param {(response: Response) => void} answered
    */
-  lay(headers, { size, chunks }) {
-    let fields = "";
-    for (const [name, value] of headers) fields += name + "\n" + value + "\n";
-    this.fields = fields;
-    this.size = size;
+  lay({ method, url, headers }, { chunks }, answered) {
+    let head = method + "\n" + url + "\n";
+    headers.forEach((value, name) => (head += name + "\n" + value + "\n"));
+    this.#head = encoder.encode(head);
     this.#chunks = chunks.values();
     this.#chunk = undefined;
-    this.#response = undefined;
+    this.#answered = answered;
+    return this.#head.byteLength;
   }
 
-  /**
-   * The next piece of the body, at most so long; null at its end.
-   * @param {number} most
-   */
-  read(most) {
-    while (!this.#chunk?.byteLength) {
-      const next = this.#chunks?.next();
-      if (!next || next.done) return null;
-      this.#chunk = next.value;
-    }
-    const piece = this.#chunk.subarray(0, most);
-    this.#chunk = this.#chunk.subarray(most);
-    return piece;
+  /** Clears the desk. */
+  clear() {
+    this.#chunks = this.#chunk = this.#answered = undefined;
   }
 
-  /**
-   * @param {number} status
-   * @param {string} fields
-   * @param {Uint8Array<ArrayBuffer> | null} body
-   */
-  answer(status, fields, body) {
-    /** @type {[string, string][]} */
-    const headers = [];
-    const lines = fields.split("\n");
-    for (let i = 0; i + 1 < lines.length; i += 2) headers.push([lines[i] ?? "", lines[i + 1] ?? ""]);
-    this.#response = new Response(BODILESS.has(status) ? null : body, { status, headers });
-  }
+  imports = {
+    ready: () => {
+      this.ready = true;
+    },
 
-  /** The answer, and a clear desk. */
-  take() {
-    const response = this.#response;
-    this.#chunks = this.#chunk = this.#response = undefined;
-    this.fields = "";
-    if (!response) throw new Error("worker: the Go program finished a request without an answer");
-    return response;
-  }
+    /** @param {number} to */
+    head: (to) => {
+      new Uint8Array(this.#memory()).set(this.#head, to);
+    },
+
+    /**
+     * @param {number} to
+     * @param {number} most
+     */
+    read: (to, most) => {
+      while (!this.#chunk?.byteLength) {
+        const next = this.#chunks?.next();
+        if (!next || next.done) return 0;
+        this.#chunk = next.value;
+      }
+      const piece = this.#chunk.subarray(0, most);
+      this.#chunk = this.#chunk.subarray(most);
+      new Uint8Array(this.#memory()).set(piece, to);
+      return piece.byteLength;
+    },
+
+    /**
+     * @param {number} status
+     * @param {number} from
+     * @param {number} length
+     * @param {number} body
+     * @param {number} size
+     */
+    answer: (status, from, length, body, size) => {
+      const memory = this.#memory();
+      const lines = decoder.decode(new Uint8Array(memory, from, length)).split("\n");
+      /** @type {[string, string][]} */
+      const headers = [];
+      for (let i = 0; i + 1 < lines.length; i += 2) headers.push([lines[i] ?? "", lines[i + 1] ?? ""]);
+      const bytes = size > 0 && !BODILESS.has(status) ? new Uint8Array(memory.slice(body, body + size)) : null;
+      this.#answered?.(new Response(bytes, { status, headers }));
+    },
+  };
 }

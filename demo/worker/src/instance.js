@@ -12,15 +12,13 @@ const MEMORY = 16 << 20;
 const REFERENCES = 32_768;
 /** Collect early: memory is what limits the number of instances, and a collection of so little takes no time. */
 const GO_ENV = { GOGC: "50" };
-/** The header goes by the desk. */
-const NO_FIELDS = { entries: () => [] };
 
 export class Instance {
   #go;
   #memory;
-  #desk = new Desk();
-  /** @type {(request: Asked) => Promise<unknown>} */
-  #handle;
+  #desk = new Desk(() => this.#memory.buffer);
+  /** @type {(head: number, body: number) => void} */
+  #ring;
   /** @type {string | undefined} why it can serve no more */
   #ended;
   /** @type {((why: Error) => void) | undefined} settles the request in hand */
@@ -32,9 +30,6 @@ export class Instance {
    * @param {unknown} env bindings
    */
   constructor(program, env) {
-    /** @type {{ handleRequest?: (request: Asked) => Promise<unknown> }} */
-    const binding = {};
-    let ready = false;
     const go = (this.#go = new Go());
     if (!(go._scheduledTimeouts instanceof Map) || typeof go._resume !== "function") {
       throw new Error("worker: wasm_exec.js keeps its timers elsewhere than Go 1.25 and 1.26: adapt instance.js to it");
@@ -50,16 +45,16 @@ export class Instance {
         this.#end(`the program broke off: ${error}`);
       }
     };
-    // syumai/workers and package edge read this when the program starts, and keep it.
-    Object.assign(globalThis, { context: { env, binding, desk: this.#desk } });
-    const wasm = new WebAssembly.Instance(program, { ...go.importObject, workers: { ready: () => (ready = true) } });
+    // syumai/workers reads this when the program starts, and keeps it.
+    Object.assign(globalThis, { context: { env } });
+    const wasm = new WebAssembly.Instance(program, { ...go.importObject, desk: this.#desk.imports });
     this.#memory = /** @type {WebAssembly.Memory} */ (wasm.exports.mem);
     // The promise ends with the program. Whoever awaited it would await another request's doing, which Workers forbid.
     go.run(wasm).catch((error) => this.#end(`the program broke off: ${error}`));
-    if (this.#ended || !ready || !binding.handleRequest) {
+    if (this.#ended || !this.#desk.ready) {
       throw new Error(`worker: the Go program did not get ready: ${this.#ended ?? "it does not serve"}`);
     }
-    this.#handle = binding.handleRequest;
+    this.#ring = /** @type {(head: number, body: number) => void} */ (wasm.exports.serve);
   }
 
   /** @param {string} why */
@@ -77,21 +72,20 @@ export class Instance {
 
   /**
    * Answers one request, or rejects when the program ends meanwhile.
-   * @param {Request} request
+   * @param {import("./desk.js").Asked} asked
    * @param {import("./body.js").Body} body
-   * @param {Asked["headers"]} [shown] what syumai/workers gets to see of them
+   * @returns {Promise<Response>}
    */
-  async answer({ method, url, headers }, body, shown = NO_FIELDS) {
-    this.#desk.lay(headers, body);
+  async answer(asked, body) {
     try {
-      // The adapter's own response is empty.
-      await new Promise((resolve, reject) => {
+      return await new Promise((resolve, reject) => {
         this.#fail = reject;
-        this.#handle({ method, url, headers: shown, body: null }).then(resolve, reject);
+        this.#ring(this.#desk.lay(asked, body, resolve), body.size);
+        this.#go._resume();
       });
-      return this.#desk.take();
     } finally {
       this.#fail = undefined;
+      this.#desk.clear();
     }
   }
 

@@ -57,12 +57,7 @@ func routes() http.Handler {
 		for _, c := range r.Cookies() {
 			cookies = append(cookies, c.Value)
 		}
-		json.NewEncoder(w).Encode(map[string]any{
-			"cookies": cookies, "challenge": r.Header.Values("WWW-Authenticate"), "split": split,
-		})
+		json.NewEncoder(w).Encode(map[string]any{"cookies": cookies, "challenge": r.Header.Values("WWW-Authenticate")})
 	})
 	return mux
 }
-
-// split is how the library underneath hands over the challenge, where there is one.
-var split []string
