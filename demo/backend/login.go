@@ -69,9 +69,9 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) {
 	if f.Mode == modeBearer {
 		by = inBody
 	}
-	first := refreshToken{carrier: by, family: f.ID}
+	first := h.keys.text(refreshToken{carrier: by, family: f.ID})
 	now := h.millis()
-	if err := h.store.create(r.Context(), f, h.keys.hash(first), now+sessionLife.Milliseconds(), now); err != nil {
+	if err := h.store.create(r.Context(), f, hashOf(first), now+sessionLife.Milliseconds(), now); err != nil {
 		h.fail(w, err)
 		return
 	}
@@ -104,7 +104,7 @@ func (h *Handler) replaceSession(w http.ResponseWriter, r *http.Request, mode st
 }
 
 // grant hands out a fresh access token and the given refresh token, each where the family's mode keeps it.
-func (h *Handler) grant(w http.ResponseWriter, f family, refresh refreshToken, now int64, answer issued) {
+func (h *Handler) grant(w http.ResponseWriter, f family, refresh string, now int64, answer issued) {
 	access, err := h.keys.sign(f, now)
 	if err != nil {
 		h.fail(w, err)
@@ -119,9 +119,9 @@ func (h *Handler) grant(w http.ResponseWriter, f family, refresh refreshToken, n
 		answer.AccessToken, answer.TokenType = access, "Bearer"
 	}
 	if f.Mode == modeBearer {
-		answer.RefreshToken = h.keys.text(refresh)
+		answer.RefreshToken = refresh
 	} else {
-		http.SetCookie(w, newRefreshCookie(h.keys.text(refresh), age))
+		http.SetCookie(w, newRefreshCookie(refresh, age))
 	}
 	writeJSON(w, http.StatusOK, answer)
 }

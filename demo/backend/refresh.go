@@ -74,9 +74,9 @@ func (k Keys) parseRefresh(text string, by carrier) (refreshToken, bool) {
 	}, true
 }
 
-// hash is what the database holds. The text carries 256 unguessable bits, so a plain digest will do.
-func (k Keys) hash(t refreshToken) string {
-	sum := sha256.Sum256([]byte(k.text(t)))
+// hashOf is what the database holds of a token's text. That carries 256 unguessable bits, so a plain digest will do.
+func hashOf(text string) string {
+	sum := sha256.Sum256([]byte(text))
 	return b64.EncodeToString(sum[:])
 }
 

@@ -16,12 +16,13 @@ func (h *Handler) refresh(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	now := h.millis()
-	rot, err := h.store.rotate(r.Context(), t.family, h.keys.hash(t), h.keys.hash(t.successor()), now)
+	next := h.keys.text(t.successor())
+	rot, err := h.store.rotate(r.Context(), t.family, hashOf(value), hashOf(next), now)
 	switch {
 	case err != nil:
 		h.fail(w, err)
 	case rot.outcome == rotated || rot.outcome == graced:
-		h.grant(w, rot.family, t.successor(), now, issued{Subject: rot.Subject})
+		h.grant(w, rot.family, next, now, issued{Subject: rot.Subject})
 	case rot.outcome == unavailable:
 		writeDown(w, rot.downUntil, now)
 	default:

@@ -54,19 +54,20 @@ func (h *Handler) token(w http.ResponseWriter, r *http.Request) {
 	case !ok:
 		writeOAuthError(w, "invalid_grant", "the refresh token is not valid")
 	default:
-		h.exchange(w, r, t)
+		h.exchange(w, r, t, fields["refresh_token"])
 	}
 }
 
-func (h *Handler) exchange(w http.ResponseWriter, r *http.Request, t refreshToken) {
+func (h *Handler) exchange(w http.ResponseWriter, r *http.Request, t refreshToken, presented string) {
 	now := h.millis()
-	rot, err := h.store.rotate(r.Context(), t.family, h.keys.hash(t), h.keys.hash(t.successor()), now)
+	next := h.keys.text(t.successor())
+	rot, err := h.store.rotate(r.Context(), t.family, hashOf(presented), hashOf(next), now)
 	switch {
 	case err != nil:
 		h.fail(w, err)
 	case rot.outcome == rotated || rot.outcome == graced:
 		w.Header().Set("Pragma", "no-cache")
-		h.grant(w, rot.family, t.successor(), now, issued{Scope: grantedScope})
+		h.grant(w, rot.family, next, now, issued{Scope: grantedScope})
 	case rot.outcome == unavailable:
 		writeDown(w, rot.downUntil, now)
 	default:

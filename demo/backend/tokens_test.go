@@ -129,7 +129,7 @@ func TestForeignAccessTokens(t *testing.T) {
 		t.Fatal(err)
 	}
 	good := func() accessClaims {
-		return accessClaims{RegisteredClaims: jwt.RegisteredClaims{Issuer: issuer, Audience: jwt.ClaimStrings{audience}}, Family: "x"}
+		return accessClaims{RegisteredClaims: jwt.RegisteredClaims{Issuer: issuer}, Audience: []string{audience}, Family: "x"}
 	}
 	for name, c := range map[string]struct {
 		method jwt.SigningMethod
@@ -176,7 +176,7 @@ func FuzzTokens(f *testing.F) {
 	id := b64.EncodeToString(make([]byte, familySize))
 	refresh, mark := k.text(refreshToken{inCookie, id, 1}), k.malformed(id)
 	token := jwt.NewWithClaims(jwt.SigningMethodHS256, accessClaims{
-		RegisteredClaims: jwt.RegisteredClaims{Issuer: issuer, Audience: jwt.ClaimStrings{audience}}, Family: id})
+		RegisteredClaims: jwt.RegisteredClaims{Issuer: issuer}, Audience: []string{audience}, Family: id})
 	token.Header["typ"] = "at+jwt"
 	access, _ := token.SignedString(k.access)
 	if _, err := k.verify(access); err != nil {
