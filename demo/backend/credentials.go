@@ -7,7 +7,7 @@ import (
 
 // call is an API request as the access check sees it.
 type call struct {
-	family
+	Subject, Mode string
 	// ExpiresIn is what is left of the access token, in seconds, rounded up.
 	ExpiresIn int64
 	// Generation is the rotation that the access token was signed after.
@@ -73,7 +73,7 @@ func (h *Handler) judge(r *http.Request, unauthorized bool) (call, error) {
 	case st.Epoch > claims.Epoch:
 		c.refuse("the access token expired")
 	}
-	c.family = st.family
+	c.Subject, c.Mode = st.Subject, st.Mode
 	c.Generation = claims.Generation
 	c.ExpiresIn = (claims.Expires.toMillis() - now + 999) / 1000
 	if st.DownUntil > now {

@@ -28,19 +28,19 @@ const (
 	rotateSQL = `UPDATE families SET previous_hash = current_hash, current_hash = ?3, rotation = rotation + 1,
 			rotated_at = ?4, refreshes = refreshes + 1
 		WHERE id = ?1 AND current_hash = ?2 AND ended_at = 0 AND expires_at > ?4 AND refresh_down_until <= ?4
-		RETURNING id, subject, mode, lifetime, epoch, rotation`
+		RETURNING subject, mode, lifetime, epoch, rotation`
 
 	// A hash is the previous one only as long as its successor has not been used, so no further condition is needed.
 	graceSQL = `UPDATE families SET graced = graced + 1
 		WHERE id = ?1 AND previous_hash = ?2 AND ended_at = 0 AND expires_at > ?3 AND refresh_down_until <= ?3
 			AND rotated_at >= ?4
-		RETURNING id, subject, mode, lifetime, epoch, rotation`
+		RETURNING subject, mode, lifetime, epoch, rotation`
 
 	// What is neither current nor within grace has been used before. The comparison with the current hash guards
 	// against a downtime that ended between two statements.
 	reuseSQL = `UPDATE families SET ended_at = ?3, reuse = reuse + 1
 		WHERE id = ?1 AND current_hash <> ?2 AND ended_at = 0 AND expires_at > ?3 AND refresh_down_until <= ?3
-		RETURNING id, subject, mode, lifetime, epoch, rotation`
+		RETURNING subject, mode, lifetime, epoch, rotation`
 
 	refuseSQL = `UPDATE families SET refused = refused + (refresh_down_until <= ?2),
 			unavailable = unavailable + (refresh_down_until > ?2)
@@ -68,9 +68,9 @@ func (s store) rotate(ctx context.Context, id, presented, successor string, now 
 		{graced, graceSQL, []any{id, presented, now, now - GraceWindow.Milliseconds()}},
 		{reused, reuseSQL, []any{id, presented, now}},
 	} {
-		r := rotation{outcome: try.outcome}
+		r := rotation{family: family{ID: id}, outcome: try.outcome}
 		err := s.db.QueryRowContext(ctx, try.query, try.args...).
-			Scan(&r.ID, &r.Subject, &r.Mode, &r.Lifetime, &r.Epoch, &r.Rotation)
+			Scan(&r.Subject, &r.Mode, &r.Lifetime, &r.Epoch, &r.Rotation)
 		if err == nil {
 			return r, nil
 		}

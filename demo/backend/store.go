@@ -56,9 +56,9 @@ func (s store) create(ctx context.Context, f family, hash string, expires, now i
 
 // standing is what a family's row says about a call.
 type standing struct {
-	family
-	Ended     bool
-	DownUntil int64
+	Subject, Mode    string
+	Epoch, DownUntil int64
+	Ended            bool
 }
 
 // record counts one API call and tells how its family stands, in one statement. unauthorized says that the caller will
@@ -70,9 +70,9 @@ func (s store) record(ctx context.Context, id string, unauthorized bool, epoch, 
 			unauthorized = unauthorized
 				+ (api_down_until <= ?2 AND (?3 = 1 OR ended_at > 0 OR expires_at <= ?2 OR epoch > ?4))
 		WHERE id = ?1
-		RETURNING id, subject, mode, lifetime, epoch, rotation, ended_at > 0 OR expires_at <= ?2, api_down_until`,
+		RETURNING subject, mode, epoch, ended_at > 0 OR expires_at <= ?2 AS ended, api_down_until`,
 		id, now, number(unauthorized), epoch,
-	).Scan(&st.ID, &st.Subject, &st.Mode, &st.Lifetime, &st.Epoch, &st.Rotation, &st.Ended, &st.DownUntil)
+	).Scan(&st.Subject, &st.Mode, &st.Epoch, &st.Ended, &st.DownUntil)
 	if errors.Is(err, sql.ErrNoRows) {
 		return standing{}, false, nil
 	}

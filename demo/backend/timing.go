@@ -16,7 +16,7 @@ func timed(serve http.HandlerFunc) http.Handler {
 	})
 }
 
-// timingWriter also drops a second status: net/http does so itself, the Workers adapter lets the second one win.
+// timingWriter also drops a second status, about which net/http would complain in the log.
 type timingWriter struct {
 	http.ResponseWriter
 	began time.Time

@@ -3,7 +3,7 @@
 const ROTATE = `UPDATE families SET previous_hash = current_hash, current_hash = ?3, rotation = rotation + 1,
     rotated_at = ?4, refreshes = refreshes + 1
   WHERE id = ?1 AND current_hash = ?2 AND ended_at = 0 AND expires_at > ?4 AND refresh_down_until <= ?4
-  RETURNING id, subject, mode, lifetime, epoch, rotation`;
+  RETURNING subject, mode, lifetime, epoch, rotation`;
 
 let number = 0;
 
