@@ -13,8 +13,10 @@ const SECONDS = Number(process.env.SECONDS || 10);
 const SOAK = Number(process.env.SOAK || 60);
 const CLIENTS = 64;
 /**
- * CPU of one refresh at the median, in milliseconds, without what D1 takes: on Cloudflare that runs elsewhere, here within
- * workerd. The rows "D1 alone" are that floor: the same statement, with no Go around it.
+ * CPU of one refresh at the median, in milliseconds. It is held against all that workerd's process takes in the row
+ * "workerd, D1": Go, the JavaScript around it, HTTP, miniflare's Worker in front, and D1 itself, which on Cloudflare runs
+ * elsewhere. What of it is the Worker's own is told beside it, in two ways: against the rows "alone", which are the same
+ * statement with no Go around it, and by the rows "D1 elsewhere", where the database is in a process of its own.
  */
 const GOAL = 2;
 /** What workerd may hold at most, in MB; a Worker of ten lines brings it to some 500 within seconds, lazy as V8 collects. */
@@ -82,9 +84,13 @@ for (const [name, begin] of Object.entries(subjects)) {
   }
 }
 
-const own = refreshes.get("workerd, D1") - refreshes.get("workerd, D1 alone");
-console.log(`\nA refresh takes ${own.toFixed(2)} ms of CPU at the median, without D1's share; the goal is under ${GOAL}.`);
-if (!(own < GOAL)) fault("the goal is missed");
+const ALONE = " alone";
+console.log(`\nCPU of a refresh at the median; the goal is under ${GOAL} ms:\n`);
+for (const [name, cost] of refreshes) {
+  const floor = refreshes.get(name + ALONE);
+  if (floor !== undefined) console.log(`- ${name}: ${cost.toFixed(2)} ms in all, ${(cost - floor).toFixed(2)} ms for Go and what is around it`);
+}
+if (!(refreshes.get("workerd, D1") < GOAL)) fault("the goal is missed");
 
 console.log(`\n${CLIENTS} clients for ${SOAK} s:\n`);
 row("", "answers", "wrong", "turned away", "rotations, none lost", "MB after a third", "MB at most");

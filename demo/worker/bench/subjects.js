@@ -1,6 +1,6 @@
 /** What is measured, each in a process of its own that this one can look at. */
 
-import { cpSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 import { startNative } from "../harness/native.js";
@@ -45,14 +45,47 @@ const worker = async (begin) => {
   return { ...started, url: started.url.replace("localhost", "127.0.0.1"), pid };
 };
 
+/**
+ * A built Worker of other files.
+ * @param {string} name
+ * @param {Record<string, string>} files where each comes from
+ */
+const built = (name, files) => {
+  const folder = BUILT + "-" + name;
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  for (const [to, from] of Object.entries(files)) cpSync(from, join(folder, to));
+  return folder;
+};
+
+/**
+ * A Worker whose database is in another process.
+ * @param {Record<string, string>} files with the Worker itself as worker.js
+ */
+const elsewhere = async (files) => {
+  const database = await start({ site: false, built: built("database", { "index.js": join(HERE, "d1-elsewhere/database.js") }) });
+  try {
+    const folder = built("d1-elsewhere", { ...files, "index.js": join(HERE, "d1-elsewhere/index.js") });
+    const subject = await worker(() => start({ site: false, built: folder, d1: new URL(database.url).host }));
+    return { ...subject, stop: () => Promise.all([subject.stop(), database.stop()]) };
+  } catch (error) {
+    await database.stop();
+    throw error;
+  }
+};
+
+/** The files of the Worker. */
+const own = () =>
+  Object.fromEntries(readdirSync(BUILT).filter((name) => /\.(js|wasm)$/.test(name))
+    .map((name) => [name === "index.js" ? "worker.js" : name, join(BUILT, name)]));
+
+const ALONE = join(HERE, "d1-alone/index.js");
+
 /** @type {Record<string, () => Promise<{ url: string, pid: number, stop: () => Promise<unknown> }>>} */
 export const subjects = {
   "native, SQLite": () => startNative(),
   "workerd, D1": () => worker(() => start({ site: false })),
-  "workerd, D1 alone": () => {
-    const built = BUILT + "-d1-alone";
-    mkdirSync(built, { recursive: true });
-    cpSync(join(HERE, "d1-alone/index.js"), join(built, "index.js"));
-    return worker(() => start({ site: false, built }));
-  },
+  "workerd, D1 alone": () => worker(() => start({ site: false, built: built("d1-alone", { "index.js": ALONE }) })),
+  "workerd, D1 elsewhere": () => elsewhere(own()),
+  "workerd, D1 elsewhere alone": () => elsewhere({ "worker.js": ALONE }),
 };

@@ -20,9 +20,10 @@ export const config = JSON.parse(readFileSync(join(HERE, "wrangler.jsonc"), "utf
  * @param {boolean} [options.site] with the static pages
  * @param {string} [options.origins] that may call from elsewhere
  * @param {string} [options.secret]
+ * @param {string} [options.d1] host and port that the binding D1 leads to
  * @param {(text: string) => void} [options.hear] gets what workerd prints
  */
-export const start = async ({ port = 0, built = BUILT, site = true, origins = "", secret, hear = console.error } = {}) => {
+export const start = async ({ port = 0, built = BUILT, site = true, origins = "", secret, d1, hear = console.error } = {}) => {
   const miniflare = new Miniflare({
     log: new Log(LogLevel.WARN),
     port,
@@ -45,6 +46,7 @@ export const start = async ({ port = 0, built = BUILT, site = true, origins = ""
     },
     d1Databases: [config.d1_databases[0].binding],
     d1Persist: false,
+    ...(d1 && { serviceBindings: { D1: { external: { address: d1, http: {} } } } }),
     ...(site && {
       assets: {
         workerName: config.name,

@@ -7,6 +7,12 @@ declare module "*.wasm" {
 
 declare module "*/wasm_exec.js" {}
 
+/** The Worker, where another one stands in front of it. */
+declare module "*/worker.js" {
+  const worker: { fetch(request: Request, env: object, context: object): Promise<Response> };
+  export default worker;
+}
+
 declare class Go {
   importObject: WebAssembly.Imports;
   env: Record<string, string>;
