@@ -32,6 +32,7 @@ lint: ## gofmt, go vet, staticcheck and the type check of the JavaScript
 	$(JSGO) .build/bin/staticcheck -checks=inherit,-U1000 ./wasm # its exports are called from JavaScript
 	npm --prefix js run --silent check
 	js/node_modules/.bin/tsc -p demo/monitoring
+	js/node_modules/.bin/tsc -p demo/worker
 
 test-go: ## Go tests, natively with the race detector and under GOOS=js
 	go test ./js/build ./wasm/...
