@@ -25,7 +25,8 @@ export function install(options: Options): Fetch401;
 
 /**
  * What {@link install} takes. At least one of `refreshUrl`, `tokenUrl`, `refresh` and `loginUrl` is needed; the first three
- * exclude each other. With `loginUrl` alone a 401 leads to login.
+ * exclude each other. With `loginUrl` alone a 401 leads to login, once: after a sign-in without a reload, `setTokens({})` tells
+ * of the new session.
  *
  * URLs are absolute or relative; relative ones resolve against `document.baseURI`, as the page's own `fetch` resolves them.
  * Where an option says "error", it is part of the one error that {@link install} throws. An unknown option that looks like

@@ -87,7 +87,7 @@ export const createApi = (ready, restore, gate, config) => {
 
     /** @param {() => any} refresh */
     refreshWith(refresh) {
-      if (typeof refresh !== "function") throw misuse("refreshWith takes a function that resolves once the session is renewed");
+      if (typeof refresh !== "function") throw misuse("refreshWith takes a function that renews the session");
       if (!gate) return;
       if (config?.mode !== "app") throw misuse('refreshWith needs data-refresh="app" (refresh: "app")');
       gate.able(refresh);

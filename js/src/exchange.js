@@ -3,6 +3,9 @@
  * @module
  */
 
+/** Milliseconds. */
+const PATIENCE = 1000;
+
 /** Bits of {@link Answer.bits}, as wasm/door_js.go reads them. */
 const REDIRECT = 1;
 const FAILED = 2;
@@ -119,14 +122,17 @@ export const exchange = async (config, fetch, cookies, refreshToken, app) => {
       return answer(0, FAILED | (error?.final === true ? FINAL : 0), { error: error?.error });
     }
   }
+  const { refreshUrl, attach } = config;
   let status = 0;
   try {
     const response = await fetch(...request(config, cookies, refreshToken));
     if (response.type === "opaqueredirect") return answer(0, REDIRECT, undefined);
     status = response.status;
-    return answer(status, 0, await response.json());
+    // A cookie session is renewed by the status; what its body tells besides is not waited for without end.
+    const soon = response.ok && refreshUrl && !attach && new Promise((resolve) => setTimeout(resolve, PATIENCE));
+    return answer(status, 0, await Promise.race([response.json(), soon].filter(Boolean)));
   } catch (/** @type {any} */ error) {
     // A body that is no JSON is an answer all the same; one that broke off is one only where nothing is read from it.
-    return answer(error?.name === "SyntaxError" || (config.refreshUrl && !config.attach) ? status : 0, 0, undefined);
+    return answer(error?.name === "SyntaxError" || (refreshUrl && !attach) ? status : 0, 0, undefined);
   }
 };

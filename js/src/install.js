@@ -21,7 +21,7 @@ const MARK = Symbol.for("fetch401");
 export const install = (given, script, tag, fetchProgram) => {
   const page = /** @type {any} */ (window);
   if (page.fetch401?.[MARK]?.()) {
-    console.warn("fetch401: already installed, this one does nothing");
+    console.warn("fetch401: already installed");
     return page.fetch401;
   }
   const options = { ...given };

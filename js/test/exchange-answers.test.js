@@ -114,3 +114,17 @@ for (const [name, [refresh, [bits, expiresIn, text]]] of Object.entries(APPS)) {
     assert.equal(token, bits & TOKEN ? "Bearer a" : null);
   });
 }
+
+test("a cookie session is renewed by the status: a body without an end is not waited for", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const [options, times] of /** @type {const} */ ([[SESSION, 1], [ATTACH, 0]])) {
+    const page = createPage(options);
+    page.door.queue(EXCHANGE, 0, 7);
+    page.gate.refresh();
+    await page.sent[0].answer(new Response(new ReadableStream()));
+    assert.deepEqual(page.door.of("exchanged"), []);
+    t.mock.timers.tick(1000);
+    await settled();
+    assert.deepEqual(page.door.of("exchanged").map(([number, status]) => [number, status]), times ? [[7, 200]] : [], "with attach the token is in it");
+  }
+});

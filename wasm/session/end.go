@@ -19,17 +19,13 @@ func (s *Session) afterEnd(now int64, id int32) {
 		s.hold(now, c)
 		return
 	}
-	old := !s.quiet && now-s.endedAt > probeAfter
-	switch {
-	case old && s.config.NoExchange:
-		s.end(now)
-		s.deliver(id, s.login(now, id, SessionEnded))
-	case old && c.sends < maxSends && (s.config.Kind == grant.Cookie || s.config.Kind == grant.Attach):
+	cookies := !s.config.NoExchange && (s.config.Kind == grant.Cookie || s.config.Kind == grant.Attach)
+	if cookies && !s.quiet && now-s.endedAt > probeAfter && c.sends < maxSends {
 		s.hold(now, c)
 		s.begin(now)
-	default:
-		s.deliver(id, s.owedLogin(now, id))
+		return
 	}
+	s.deliver(id, s.owedLogin(now, id))
 }
 
 // owedLogin fires the login of an ended session that none of its calls could
