@@ -123,6 +123,7 @@ const (
 	cleared
 	askedLogin
 	leaving
+	lasts
 )
 
 // tell tells what else happened. What a and b mean depends on it; n bytes of
@@ -149,6 +150,8 @@ func tell(what, a, b, n int32, at float64) {
 		decide.Broken(now)
 	case cleared:
 		decide.Cleared(now)
+	case lasts:
+		decide.Lasts(now, a, int64(b))
 	case askedLogin:
 		decide.LoginAsked(text(n))
 	case leaving:

@@ -30,6 +30,7 @@ export const judge = (results) => {
     check(`${name}: µs per out-of-scope call, over native`, stub?.[name]?.outside?.over?.median, speed.outOfScopeMicroseconds);
     for (const delay of [0, 20]) {
       check(`${name}: one expired call at ${delay} ms, × by hand`, expired?.[name]?.[delay]?.ratio?.median, speed.expiredCallRatio);
+      check(`${name}: one expired call at ${delay} ms, × the same requests by hand`, expired?.[name]?.[delay]?.ofSame?.median, speed.expiredCallRatio);
     }
     const most = burst?.[name]?.["1000"];
     check(`${name}: burst of 1000, × the floor`, most?.ofFloor?.median, speed.burstOf1000Ratio);

@@ -111,7 +111,9 @@ var private = strings.Fields(`
 	present refreshToken given give adopt
 	kept recognise
 	emit
-	deliver gone blamed release tokens promised cleared broken able settle use dead
+	deliver discard gone blamed release tokens promised cleared broken able settle use dead
+	cookies visible store complain leave
+	kind bits expiresIn lasts
 	exempt
 `)
 

@@ -28,6 +28,8 @@ func (c *compiler) trim(wasm string) error {
 	}
 	return run(exec.Command(c.binaryen("wasm-opt"), append(features,
 		"-Oz", "--converge", "--flatten", "--rereloop", "-Oz", "-Oz",
+		// The stack ends below 1,024: no address there is meant by counting on from another.
+		"--low-memory-unused",
 		// What compilers write of themselves, for linkers.
 		"--strip-producers", "--strip-target-features",
 		wasm, "-o", wasm)...))

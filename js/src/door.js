@@ -21,6 +21,7 @@ export const BROKEN = 6;
 export const CLEARED = 7;
 export const LOGIN_ASKED = 8;
 export const LEAVING = 9;
+export const LASTS = 10;
 
 /** What started answers when the call waits. */
 export const WAITS = -1;

@@ -3,9 +3,6 @@
  * @module
  */
 
-/** Milliseconds. */
-const PATIENCE = 1000;
-
 /** Bits of {@link Answer.bits}, as wasm/door_js.go reads them. */
 const REDIRECT = 1;
 const FAILED = 2;
@@ -22,6 +19,7 @@ const TOKEN = 16;
  * @property {number} expiresIn seconds, 0 if unknown
  * @property {string} text error code and token type, a line each
  * @property {Tokens} tokens
+ * @property {() => Promise<number>} [lasts] gives the seconds, where they come after the answer
  */
 
 /**
@@ -128,9 +126,10 @@ export const exchange = async (config, fetch, cookies, refreshToken, app) => {
     const response = await fetch(...request(config, cookies, refreshToken));
     if (response.type === "opaqueredirect") return answer(0, REDIRECT, undefined);
     status = response.status;
-    // A cookie session is renewed by the status; what its body tells besides is not waited for without end.
-    const soon = response.ok && refreshUrl && !attach && new Promise((resolve) => setTimeout(resolve, PATIENCE));
-    return answer(status, 0, await Promise.race([response.json(), soon].filter(Boolean)));
+    if (!response.ok || !refreshUrl || attach) return answer(status, 0, await response.json());
+    // A cookie session is renewed by the status: calls need not wait for what the body tells besides.
+    const lasts = () => response.json().then((json) => seconds(json?.expires_in));
+    return { ...answer(status, 0, undefined), lasts };
   } catch (/** @type {any} */ error) {
     // A body that is no JSON is an answer all the same; one that broke off is one only where nothing is read from it.
     return answer(error?.name === "SyntaxError" || (refreshUrl && !attach) ? status : 0, 0, undefined);

@@ -186,7 +186,6 @@ export const createGate = (config, host) => {
    */
   const send = (call, token, changes = {}) => {
     call.retry = !!call.response;
-    discard(call.response);
     call.response = undefined;
     transmit(call, undefined, sendable(call.passed, token, changes));
   };
@@ -289,6 +288,7 @@ export const createGate = (config, host) => {
     credentials,
     deliver,
     detail,
+    discard,
     send,
     settle,
     use,

@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { LASTS } from "../src/door.js";
 import { ADOPT, APP, ATTACH, BEARER, EXCHANGE, SESSION, createPage, settled } from "./fake.js";
 
 const REDIRECT = 1;
@@ -67,7 +68,7 @@ for (const [name, [options, answer, [status, bits, text = "\n"]]] of Object.entr
 
 for (const [given, seconds] of /** @type {const} */ ([[3600, 3600], ["3600", 3600], [59.9, 59], [0, 0], [-1, 0], [1e12, 0x7fffffff], ["soon", 0], [null, 0], [true, 1], [{}, 0]])) {
   test(`expires_in ${JSON.stringify(given)} is ${seconds}`, async () => {
-    assert.equal((await told(SESSION, json({ expires_in: given }))).expiresIn, seconds);
+    assert.equal((await told(ATTACH, json({ access_token: "a", expires_in: given }))).expiresIn, seconds);
   });
 }
 
@@ -115,16 +116,28 @@ for (const [name, [refresh, [bits, expiresIn, text]]] of Object.entries(APPS)) {
   });
 }
 
-test("a cookie session is renewed by the status: a body without an end is not waited for", async (t) => {
+test("a cookie session is renewed by the status; its lifetime comes with the body, if ever", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  for (const [options, times] of /** @type {const} */ ([[SESSION, 1], [ATTACH, 0]])) {
-    const page = createPage(options);
+  for (const [text, lasts] of /** @type {const} */ ([['{"expires_in":60}', [7, 60]], ['{"expires_in":"x"}', undefined], ["no json", undefined], ["null", undefined], ["", undefined]])) {
+    const page = createPage(SESSION);
     page.door.queue(EXCHANGE, 0, 7);
     page.gate.refresh();
-    await page.sent[0].answer(new Response(new ReadableStream()));
-    assert.deepEqual(page.door.of("exchanged"), []);
-    t.mock.timers.tick(1000);
-    await settled();
-    assert.deepEqual(page.door.of("exchanged").map(([number, status]) => [number, status]), times ? [[7, 200]] : [], "with attach the token is in it");
+    /** @type {ReadableStreamDefaultController} */
+    let controller = /** @type {any} */ (undefined);
+    await page.sent[0].answer(new Response(new ReadableStream({ start: (given) => void (controller = given) })));
+    assert.deepEqual(page.door.of("exchanged"), [[7, 200, 0, 0, "\n"]], "before the body has come");
+    if (text) controller.enqueue(new TextEncoder().encode(text));
+    controller.close();
+    t.mock.timers.tick(5);
+    for (let i = 0; i < 5; i++) await settled();
+    assert.deepEqual(page.door.of("tell").filter(([what]) => what === LASTS), lasts ? [[LASTS, ...lasts]] : [], text);
   }
+});
+
+test("with attach the token is in the body, which is waited for", async () => {
+  const page = createPage(ATTACH);
+  page.door.queue(EXCHANGE, 0, 7);
+  page.gate.refresh();
+  await page.sent[0].answer(new Response(new ReadableStream()));
+  assert.deepEqual(page.door.of("exchanged"), []);
 });

@@ -116,6 +116,18 @@ test("TOKENS: an access token, a refresh token, a lifetime", async (t) => {
   assert.deepEqual(refresh.effects(), [[ADOPT, 1, 3, ""], [SEND, 0, 3, ""]]);
 });
 
+test("LASTS: the lifetime of what an exchange has renewed", async (t) => {
+  t.mock.timers.enable({ apis: ["Date"], now: 1_800_000_000_000 });
+  const door = await open(COOKIE);
+  door.refused();
+  door.exchanged(1, 200, 0, 0, "\n");
+  door.tell(tell.LASTS, 1, 60);
+  door.take();
+  assert.equal(door.started(1, STREAM, KEY), 0);
+  t.mock.timers.tick(60_000);
+  assert.equal(door.started(2, STREAM, KEY), tell.WAITS);
+});
+
 test("PROMISED and BROKEN", async () => {
   const door = await open(COOKIE);
   door.tell(tell.PROMISED);

@@ -61,7 +61,8 @@ test("without WWW-Authenticate Go is told of an empty one", async () => {
   assert.deepEqual(page.door.of("unauthorized"), [[0, ""]]);
 });
 
-test("a held 401 keeps its caller waiting; then the retry's response is the caller's, and the 401's body is cancelled", async () => {
+test("a held 401 keeps its caller waiting; then the retry's response is the caller's, and the 401's body is cancelled", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
   const page = createPage();
   const promise = page.fetch("/x");
   let cancelled = false;
@@ -70,6 +71,9 @@ test("a held 401 keeps its caller waiting; then the retry's response is the call
   assert.ok((await outcome(promise)).pending);
   page.door.then = (name) => name === "exchanged" && page.door.queue(SEND, 0);
   await page.sent[1].answer();
+  assert.equal(page.sent.length, 3, "the retry goes out first");
+  assert.equal(cancelled, false);
+  t.mock.timers.tick(5);
   assert.equal(cancelled, true);
   const response = new Response("ok");
   await page.sent[2].answer(response);

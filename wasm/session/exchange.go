@@ -132,6 +132,14 @@ func (s *Session) renewed(now int64, r Result) {
 	}
 }
 
+// Lasts tells the lifetime in seconds of what an exchange has renewed, where it
+// is known only after the fact. It counts as long as nothing newer came.
+func (s *Session) Lasts(now int64, number int32, expiresIn int64) {
+	if number >= s.exchange.first && number == s.exchange.adopted && expiresIn > 0 {
+		s.expiresAt = now + expiresIn*1000
+	}
+}
+
 func (s *Session) nextGeneration(now int64, token bool, expiresIn int64) {
 	s.generation++
 	s.proven = false

@@ -151,6 +151,12 @@ func (w *teller) event(line string) {
 			r.Code = grant.Error(rest[2])
 		}
 		s.Exchanged(w.now, r)
+	case "lasts":
+		n, err := strconv.Atoi(rest[0])
+		if err != nil {
+			w.t.Fatalf("%s: lasts NUMBER expires_in=SECONDS", line)
+		}
+		s.Lasts(w.now, int32(n), number("expires_in"))
 	case "able":
 		s.Able(w.now)
 	case "refresh":
