@@ -106,7 +106,7 @@ func bundle(glue, out string) error {
 // name that a page, the browser, a server or the program's exports use.
 var private = strings.Fields(`
 	ours foreign key flags
-	place passed onAbort sent retry closed
+	place passed onAbort sent replaced closed
 	input copy base stream
 	present refreshToken given give adopt
 	kept recognise

@@ -86,9 +86,9 @@ export const createEffects = (config, host, gate, tab) => {
    * @param {string | undefined} token
    */
   const resend = (call, token) => {
-    const { response } = call;
-    gate.send(call, token, response && again(call.passed));
-    if (response) unhurried(() => gate.discard(response));
+    gate.send(call, token, call.response && again(call.passed));
+    // And by the gate, once the call is answered.
+    if (call.replaced) unhurried(() => gate.discard(call.replaced));
   };
 
   /** @param {string} code */

@@ -120,7 +120,8 @@ export const createGate = (config, host) => {
    * @param {number} status 0 without an answer
    */
   const settled = (call, status) => {
-    if (!call.retry || call.closed) return;
+    discard(call.replaced);
+    if (call.closed || !call.replaced) return;
     counters.retried++;
     host.emit("retried", detail(call, "", status));
   };
@@ -185,7 +186,7 @@ export const createGate = (config, host) => {
    * @param {RequestInit} [changes] members of init instead of the caller's
    */
   const send = (call, token, changes = {}) => {
-    call.retry = !!call.response;
+    call.replaced = call.response;
     call.response = undefined;
     transmit(call, undefined, sendable(call.passed, token, changes));
   };

@@ -26,8 +26,8 @@ const NO_LOGIN = 2;
  * @property {AbortSignal} [signal]
  * @property {() => void} [onAbort]
  * @property {boolean} [sent]
- * @property {boolean} [retry]
  * @property {boolean} [closed]
+ * @property {Response} [replaced] the 401 in whose place it was sent again
  * @property {Response} [response] its 401
  * @property {(response: Response) => void} resolve
  * @property {(reason: any) => void} reject
