@@ -27,6 +27,9 @@ func testKeys(t testing.TB) Keys {
 	return keys
 }
 
+// hashed is what the store gets of a token.
+func hashed(k Keys, t refreshToken) string { return hashOf(k.text(t)) }
+
 func openStore(t *testing.T, path string) store {
 	t.Helper()
 	db, err := OpenSQLite(path)
@@ -43,7 +46,7 @@ func newFamily(t *testing.T, s store, k Keys) refreshToken {
 	t.Helper()
 	first := refreshToken{carrier: inBody, family: newFamilyID()}
 	f := family{ID: first.family, Subject: demoUser, Mode: modeBearer, Lifetime: 30}
-	if err := s.create(t.Context(), f, hashOf(k.text(first)), testNow+sessionLife.Milliseconds(), testNow); err != nil {
+	if err := s.create(t.Context(), f, hashed(k, first), testNow+sessionLife.Milliseconds(), testNow); err != nil {
 		t.Fatal(err)
 	}
 	return first
@@ -66,7 +69,7 @@ func TestOneRotationAcrossServers(t *testing.T) {
 		for i := range tries {
 			wg.Go(func() {
 				<-gate
-				r, err := stores[i%servers].rotate(t.Context(), token.family, hashOf(keys.text(token)), hashOf(keys.text(token.successor())), testNow)
+				r, err := stores[i%servers].rotate(t.Context(), token.family, hashed(keys, token), hashed(keys, token.successor()), testNow)
 				if err != nil {
 					t.Error(err)
 				}
@@ -95,7 +98,7 @@ func TestStatementsOutliveTheirClient(t *testing.T) {
 	token := newFamily(t, s, keys)
 	gone, cancel := context.WithCancel(t.Context())
 	cancel()
-	r, err := s.rotate(gone, token.family, hashOf(keys.text(token)), hashOf(keys.text(token.successor())), testNow)
+	r, err := s.rotate(gone, token.family, hashed(keys, token), hashed(keys, token.successor()), testNow)
 	if err != nil || r.outcome != rotated {
 		t.Fatalf("outcome %v, %v", r.outcome, err)
 	}
@@ -110,7 +113,7 @@ func TestStatementsOutliveTheirClient(t *testing.T) {
 func TestRotateUnknownFamily(t *testing.T) {
 	s, keys := openStore(t, ""), testKeys(t)
 	token := refreshToken{carrier: inBody, family: newFamilyID()}
-	r, err := s.rotate(t.Context(), token.family, hashOf(keys.text(token)), hashOf(keys.text(token.successor())), testNow)
+	r, err := s.rotate(t.Context(), token.family, hashed(keys, token), hashed(keys, token.successor()), testNow)
 	if err != nil || r.outcome != refused {
 		t.Fatalf("outcome %v, %v", r.outcome, err)
 	}
@@ -122,7 +125,7 @@ func TestDowntimeJudgesNoToken(t *testing.T) {
 	old := newFamily(t, s, keys)
 	token := old
 	for range 2 {
-		if _, err := s.rotate(t.Context(), token.family, hashOf(keys.text(token)), hashOf(keys.text(token.successor())), testNow); err != nil {
+		if _, err := s.rotate(t.Context(), token.family, hashed(keys, token), hashed(keys, token.successor()), testNow); err != nil {
 			t.Fatal(err)
 		}
 		token = token.successor()
@@ -131,12 +134,12 @@ func TestDowntimeJudgesNoToken(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, presented := range []refreshToken{old, token} {
-		r, err := s.rotate(t.Context(), token.family, hashOf(keys.text(presented)), hashOf(keys.text(presented.successor())), testNow)
+		r, err := s.rotate(t.Context(), token.family, hashed(keys, presented), hashed(keys, presented.successor()), testNow)
 		if err != nil || r.outcome != unavailable || r.downUntil != testNow+1000 {
 			t.Fatalf("outcome %v until %d, %v", r.outcome, r.downUntil, err)
 		}
 	}
-	r, err := s.rotate(t.Context(), token.family, hashOf(keys.text(token)), hashOf(keys.text(token.successor())), testNow+1000)
+	r, err := s.rotate(t.Context(), token.family, hashed(keys, token), hashed(keys, token.successor()), testNow+1000)
 	if err != nil || r.outcome != rotated {
 		t.Fatalf("outcome %v, %v", r.outcome, err)
 	}
@@ -147,7 +150,7 @@ func TestDatabaseHoldsNoToken(t *testing.T) {
 	s, keys := openStore(t, ""), testKeys(t)
 	token := newFamily(t, s, keys)
 	next := token.successor()
-	if _, err := s.rotate(t.Context(), token.family, hashOf(keys.text(token)), hashOf(keys.text(next)), testNow); err != nil {
+	if _, err := s.rotate(t.Context(), token.family, hashed(keys, token), hashed(keys, next), testNow); err != nil {
 		t.Fatal(err)
 	}
 	rows, err := s.db.Query(`SELECT * FROM families`)
@@ -192,7 +195,7 @@ func TestSessionsSurviveARestart(t *testing.T) {
 	first := openStore(t, path)
 	token := newFamily(t, first, keys)
 	first.db.Close()
-	r, err := openStore(t, path).rotate(t.Context(), token.family, hashOf(keys.text(token)), hashOf(keys.text(token.successor())), testNow)
+	r, err := openStore(t, path).rotate(t.Context(), token.family, hashed(keys, token), hashed(keys, token.successor()), testNow)
 	if err != nil || r.outcome != rotated {
 		t.Fatalf("outcome %v, %v", r.outcome, err)
 	}
