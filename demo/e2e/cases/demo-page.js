@@ -1,8 +1,8 @@
 /** The demo's own page, as people meet it: the same on the native backend with SQLite and on workerd with D1. */
 
 import assert from "node:assert/strict";
-import { check } from "../harness/check.js";
-import { startPublicDemo } from "../harness/demo.js";
+import { check } from "../../../js/e2e/harness/check.js";
+import { startPublicDemo } from "../../../js/e2e/harness/demo.js";
 import { buildWorker, startWorker } from "../harness/worker.js";
 
 await buildWorker();

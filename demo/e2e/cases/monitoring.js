@@ -3,10 +3,10 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { check } from "../harness/check.js";
-import { guard } from "../harness/guard.js";
-import { ROOT } from "../harness/paths.js";
-import { json, no } from "../harness/site.js";
+import { check } from "../../../js/e2e/harness/check.js";
+import { guard } from "../../../js/e2e/harness/guard.js";
+import { ROOT } from "../../../js/e2e/harness/paths.js";
+import { json, no } from "../../../js/e2e/harness/site.js";
 
 /** What the monitor would send is kept on the page. */
 const TRANSPORT = `

@@ -3,8 +3,8 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
-import { launch } from "./browser.js";
-import { ROOT } from "./paths.js";
+import { launch } from "../../../js/e2e/harness/browser.js";
+import { ROOT } from "../../../js/e2e/harness/paths.js";
 
 const SHOTS = join(ROOT, "demo/e2e/shots");
 /** Those that the README shows. SHOTS=update renews them. */

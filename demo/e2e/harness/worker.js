@@ -5,7 +5,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { DIST, ROOT } from "./paths.js";
+import { atEnd } from "../../../js/e2e/harness/check.js";
+import { DIST, ROOT } from "../../../js/e2e/harness/paths.js";
 
 const built = mkdtempSync(join(tmpdir(), "fetch401-worker-"));
 /** @type {Promise<{ url: string, stop: () => Promise<unknown> }> | undefined} */
@@ -22,7 +23,7 @@ export const startWorker = async () => {
   return `http://localhost:${new URL(url).port}`;
 };
 
-export const stopWorker = async () => {
+atEnd(async () => {
   await started?.then(({ stop }) => stop(), () => {});
   rmSync(built, { recursive: true, force: true });
-};
+});

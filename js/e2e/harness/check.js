@@ -6,7 +6,6 @@ import { sharedDemo, startDemo, stopDemos } from "./demo.js";
 import { TEST_TIMEOUT } from "./paths.js";
 import { startSite } from "./site.js";
 import { watch } from "./tab.js";
-import { stopWorker } from "./worker.js";
 
 /** @type {Map<string, { name: string, run: Function, alone: boolean }[]>} */
 const topics = new Map();
@@ -51,7 +50,7 @@ const stage = async (name) => {
   };
 };
 
-/** Hands all topics to node:test; a few tests run side by side, since most of them wait for the browser. */
+/** Hands all topics to node:test; a few tests run side by side, since most of them wait for the browser. Gives their number. */
 export const runTopics = (concurrency) => {
   for (const [name, tests] of topics) {
     describe(name, { concurrency }, () => {
@@ -67,11 +66,16 @@ export const runTopics = (concurrency) => {
       }
     });
   }
+  return [...topics.values()].flat().length;
 };
+
+/** @type {(() => Promise<unknown>)[]} */
+const endings = [closeBrowser, stopDemos];
+
+/** What a folder of cases has started of its own, and how it ends. */
+export const atEnd = (end) => void endings.push(end);
 
 export const endSuite = () =>
   after(async () => {
-    await closeBrowser();
-    await stopDemos();
-    await stopWorker();
+    for (const end of endings) await end();
   });

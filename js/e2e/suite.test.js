@@ -1,0 +1,13 @@
+/**
+ * End-to-end tests of the built files in Chromium: one browser, one backend, one process for all topics.
+ *
+ *   node --test js/e2e/    everything
+ *   TOPICS=replay,abort    only files of cases/ whose names begin so
+ *   DIST=…                 another folder of built files than js/dist
+ *   CHROMIUM=…             another Chromium
+ *   E2E_PORT=…             the first of the ports to use
+ */
+
+import { runSuite } from "./harness/suite.js";
+
+await runSuite(new URL("./cases/", import.meta.url));
