@@ -1,7 +1,7 @@
 # fetch401. `make` lists the targets; CI runs `make test` and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test install lint test-go test-js e2e postman demo-worker test-worker bench-worker size bench fuzz tinygo clean
+.PHONY: help build demo test install lint test-go test-js e2e postman demo-worker test-worker bench-worker size bench fuzz mutants tinygo clean
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 JSGO        := GOOS=js GOARCH=wasm
@@ -35,7 +35,7 @@ lint: ## gofmt, go vet, staticcheck and the type check of the JavaScript
 	js/node_modules/.bin/tsc -p demo/worker
 
 test-go: ## Go tests, natively with the race detector and under GOOS=js
-	go test ./js/build ./wasm/...
+	go test ./js/build ./js/mutants ./wasm/...
 	go test -race ./demo/...
 	$(JSGO) go test $(EXEC) ./wasm/...
 
@@ -66,6 +66,9 @@ bench: ## the benchmark of js/bench, on a quiet machine
 
 fuzz: ## each fuzz target for FUZZTIME (60s)
 	.ci/fuzz $(FUZZTIME)
+
+mutants: ## small changes of the sources that no test notices; ONLY=wasm/session tries one folder or file
+	.ci/mutants $(ONLY)
 
 tinygo: ## install TinyGo where no release of it is on PATH (Debian, 2 minutes)
 	wasm/tinygo/install.sh
