@@ -1,10 +1,14 @@
 package login
 
-import "strings"
+import "github.com/fetch401/fetch401/wasm/cut"
 
-// carriesCredential tells whether query or fragment has a parameter that is a
-// credential. It looks at the text as it is and after each further round of
-// percent-decoding, so that it also sees "%63ode=", a router's "#/cb?code=",
+// words are the names of parameters that look like credentials, in small
+// letters: with an equals sign the whole of a name, otherwise a part of it.
+const words = "code= ticket= otp= assertion= token jwt secret password saml apikey api_key"
+
+// carriesCredential tells whether query or fragment has a parameter that looks
+// like a credential. It looks at the text as it is and after each further round
+// of percent-decoding, so that it also sees "%63ode=", a router's "#/cb?code=",
 // and the code in an address that is itself a parameter, however deep. Each
 // round makes the text shorter, which ends the loop.
 func carriesCredential(text string) bool {
@@ -20,23 +24,57 @@ func carriesCredential(text string) bool {
 	}
 }
 
-// namesCredential looks for the names at every place where one can begin. A
-// name without "=" has no value, so that "#code" stays a plain anchor.
+// namesCredential looks for the words in each piece of the text that an equals
+// sign ends. A name without one has no value, so that "#code" stays a plain
+// anchor.
 func namesCredential(text string) bool {
+	begun := true  // a name can begin here
+	found := false // this one has a word in it
 	for i := 0; i < len(text); i++ {
-		switch text[i] {
-		// "/" and "!" for routers that put a slash or a bang before the answer.
-		case '?', '&', '#', ';', '/', '!':
-			rest := text[i+1:]
-			if strings.HasPrefix(rest, "code=") ||
-				strings.HasPrefix(rest, "access_token=") ||
-				strings.HasPrefix(rest, "id_token=") ||
-				strings.HasPrefix(rest, "refresh_token=") {
+		for word, more := "", words; more != ""; {
+			word, more, _ = cut.At(more, ' ')
+			if !begins(text[i:], word) {
+				continue
+			}
+			if word[len(word)-1] != '=' {
+				found = true
+			} else if begun {
 				return true
 			}
 		}
+		begun = false
+		switch text[i] {
+		case '=':
+			if found {
+				return true
+			}
+			begun = true
+		case '?', '&', '#', ';':
+			begun, found = true, false
+		// For routers that put a slash or a bang before the answer.
+		case '/', '!':
+			begun = true
+		}
 	}
 	return false
+}
+
+// begins tells whether the text begins with the word, capitals of ASCII or not.
+// strings.EqualFold would be three kilobytes of the shipped program.
+func begins(text, word string) bool {
+	if len(text) < len(word) {
+		return false
+	}
+	for i := 0; i < len(word); i++ {
+		c := text[i]
+		if c >= 'A' && c <= 'Z' {
+			c |= 0x20
+		}
+		if c != word[i] {
+			return false
+		}
+	}
+	return true
 }
 
 // decode undoes one round of percent-encoding; what is no valid escape stays.

@@ -27,8 +27,11 @@ const maxLength = 2000
 
 // ReturnTo gives the address to come back to: path + query + fragment if the
 // login page is on the same origin, else the same with the page's origin.
-// Query and fragment are left out when they carry code, access_token, id_token
-// or refresh_token, or when the whole exceeds 2,000 characters.
+// Query and fragment are left out when a name in them looks like a credential,
+// or when the whole exceeds 2,000 characters. A name does, in any case, that is
+// code, ticket, otp or assertion, or has token, jwt, secret, password, saml,
+// apikey or api_key in it: to be over-careful costs the person a query, to be
+// careless their account.
 //
 // The result never leaves the origin: it begins with exactly one "/" (browsers
 // take "//host" and "/\host" for another host) and has no control characters

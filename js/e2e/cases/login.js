@@ -41,14 +41,16 @@ check("§2 data-return-param, data-reason-param; a login URL with a query and a 
   assert.equal(url.hash, "#form");
 });
 
-check("§6 return_to is without query and fragment when they carry code, access_token, id_token or refresh_token, or when the whole exceeds 2,000 characters", async (e) => {
+check("§6 return_to is without query and fragment when a name in them looks like a credential, or when the whole exceeds 2,000 characters", async (e) => {
   const { tab, url, path } = await ended(e);
   for (const [query, kept] of [
     ["?code=c0de&state=x#part", ""],
     ["?a=b#access_token=t&token_type=bearer", ""],
     ["?id_token=t", ""],
     ["?refresh_token=t&x=1", ""],
-    ["?promo_code=1&barcode=2#decoder", "?promo_code=1&barcode=2#decoder"],
+    ["?Ticket=ST-1#part", ""],
+    ["?a=b#/reset?user%5BPassword%5D=x", ""],
+    ["?promo_code=1&barcode=2&type=token#decoder", "?promo_code=1&barcode=2&type=token#decoder"],
     ["?long=" + "x".repeat(2000), ""],
   ]) {
     // Each way is a first one: the guard against loops remembers none.
