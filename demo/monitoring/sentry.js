@@ -5,7 +5,7 @@
  * @module
  */
 
-import { withoutIds } from "./forward.js";
+import { withoutQueries } from "./scrub.js";
 
 /**
  * @param {Pick<typeof import("@sentry/browser"), "addBreadcrumb" | "captureMessage">} Sentry
@@ -22,29 +22,46 @@ export const monitor = (Sentry) => ({
     }),
 });
 
-/** @param {any} url */
-const bare = (url) => (typeof url === "string" ? withoutIds(url) : url);
+/**
+ * What an event carries for Sentry's own use is not sent, and is no plain data.
+ * @template {{ sdkProcessingMetadata?: unknown }} T
+ * @param {T} event
+ * @returns {T}
+ */
+const bareEvent = ({ sdkProcessingMetadata, ...event }) => /** @type {any} */ ({ ...withoutQueries(event), ...(sdkProcessingMetadata ? { sdkProcessingMetadata } : {}) });
 
-/** @param {Record<string, any> | undefined} object @param {string[]} names */
-const scrub = (object, ...names) => {
-  for (const name of names) if (object?.[name] !== undefined) object[name] = bare(object[name]);
-};
-
-/** For Sentry.init({ dsn, ...scrubbed }). */
+/**
+ * For Sentry.init({ dsn, ...scrubbed }). Whoever has one of these functions already calls it from theirs.
+ *
+ * Not reached from here: attributes that the app sets on a scope, and the recordings of Session Replay, which has settings
+ * of its own. With `traceLifecycle: "static"` Sentry 11 wants `Sentry.withStaticSpan(scrubbed.beforeSendSpan)`.
+ */
 export const scrubbed = {
-  /** Sentry writes down whole URLs of requests and navigations, with all that is in their query. @param {any} crumb */
-  beforeBreadcrumb(crumb) {
-    scrub(crumb.data, "url", "from", "to");
-    return crumb;
-  },
+  /**
+   * For transactions, feedback and replays, which have no function of their own in every version of Sentry.
+   * @param {import("@sentry/browser").Scope} scope
+   */
+  initialScope: (scope) => scope.addEventProcessor((event) => (event.type ? bareEvent(event) : event)),
 
-  /** @param {any} event @param {any} hint */
-  beforeSend(event, hint) {
+  /**
+   * Its data may be all that the app passed to its console: what is deep in there is for the event, into which Sentry
+   * takes but a part of it.
+   * @param {any} crumb
+   */
+  beforeBreadcrumb: (crumb) => ({ ...crumb, ...withoutQueries({ message: crumb.message, data: crumb.data }, 3) }),
+
+  /**
+   * For errors and messages, after all that other processors put into them.
+   * @param {any} event @param {any} hint
+   */
+  beforeSend: (event, hint) =>
     // With data-unauthorized="reject" a rejection that nobody handles is the same 401 once more.
-    if (hint?.originalException?.code === "FETCH401_UNAUTHORIZED") return null;
+    hint?.originalException?.code === "FETCH401_UNAUTHORIZED" ? null : bareEvent(event),
 
-    scrub(event.request, "url", "query_string");
-    scrub(event.request?.headers, "Referer");
-    return event;
-  },
+  /** @param {any} span */
+  beforeSendSpan: (span) => withoutQueries(span),
+  /** @param {any} log */
+  beforeSendLog: (log) => withoutQueries(log),
+  /** @param {any} metric */
+  beforeSendMetric: (metric) => withoutQueries(metric),
 };

@@ -1,49 +1,10 @@
 /** An error monitor on the page, the real @sentry/browser with a transport of the test's: demo/monitoring at work. */
 
 import assert from "node:assert/strict";
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import { check } from "../../../js/e2e/harness/check.js";
-import { guard } from "../../../js/e2e/harness/guard.js";
-import { ROOT } from "../../../js/e2e/harness/paths.js";
+import { events, monitored } from "../harness/monitor.js";
 import { json, no } from "../../../js/e2e/harness/site.js";
 
-/** What the monitor would send is kept on the page. */
-const TRANSPORT = `
-window.sent = [];
-window.monitorOptions = {
-  // The one that drops what looks like the event before it would hide a second one.
-  integrations: (all) => all.filter(({ name }) => name !== "Dedupe"),
-  transport: () => ({ send: async (envelope) => (window.sent.push(JSON.stringify(envelope)), {}), flush: async () => true }),
-};
-`;
-const FORWARD = `
-window.forward401();
-// Errors of the page's own scripts: those of a test's are none to a monitor.
-window.leave = (url) => void fetch(url);
-window.fail = (text) => void Promise.reject(new Error(text));
-`;
-
-/** @type {Promise<string> | undefined} */
-let bundled;
-const bundle = () =>
-  (bundled ??= promisify(execFile)("go", ["tool", "esbuild", "demo/monitoring/example/monitor.js", "--bundle", "--minify", "--format=iife", "--target=es2022"], { cwd: ROOT, maxBuffer: 1 << 24 }).then(({ stdout }) => stdout));
-
-const setUp = async (e, { mode = "session", first = true, attrs = {} } = {}) => {
-  const site = await e.site();
-  const g = guard(site, mode);
-  const monitor = await bundle();
-  const tab = await e.tab();
-  const scripts = first ? { before: [TRANSPORT, monitor], after: [FORWARD] } : { after: [TRANSPORT, monitor, FORWARD] };
-  // A login page would end the page that is looked at.
-  await tab.open(site.page({ attrs: { ...g.attrs, ...attrs }, ...scripts }));
-  await tab.run(() => window.fetch401.addEventListener("login", (event) => event.preventDefault()));
-  await g.begin(tab);
-  return { site, g, tab };
-};
-
-/** The events among all that was sent, sessions and the like left out. */
-const events = async (tab) => (await tab.run(() => window.sent.map((text) => JSON.parse(text)))).flatMap(([, items]) => items.filter(([{ type }]) => type === "event").map(([, event]) => event));
 const told = async (tab) => (await events(tab)).filter(({ message }) => message);
 /** The requests that the monitor saw. */
 const seen = (event) => event.breadcrumbs.filter(({ category }) => category === "fetch").map(({ data }) => `${data.method} ${new URL(data.url, "http://x").pathname} ${data.status_code}`);
@@ -56,7 +17,7 @@ const final = async (site, tab) => {
 
 for (const mode of ["session", "bearer"]) {
   check(`a monitor before fetch401 sees each real request once: the 401, the refresh and the retry (${mode})`, async (e) => {
-    const { site, g, tab } = await setUp(e, { mode });
+    const { site, g, tab } = await monitored(e, { mode });
     assert.equal((await tab.call("/api/x")).status, 200);
     const event = await final(site, tab);
     const exchange = g.route;
@@ -67,7 +28,7 @@ for (const mode of ["session", "bearer"]) {
 }
 
 check("a monitor after fetch401 sees each call of the page once, as the page does", async (e) => {
-  const { site, tab } = await setUp(e, { first: false });
+  const { site, tab } = await monitored(e, { first: false });
   assert.equal((await tab.call("/api/x")).status, 200);
   await final(site, tab);
   // A wrapper around fetch401 learns of a 401 once fetch401 has handed it out, and told of it.
@@ -75,7 +36,7 @@ check("a monitor after fetch401 sees each call of the page once, as the page doe
 });
 
 check("one event per final 401, with its reason; none for what was healed or failed otherwise", async (e) => {
-  const { site, g, tab } = await setUp(e);
+  const { site, g, tab } = await monitored(e);
   site.on("GET /api/broken", { status: 500, body: "" });
   site.on("GET /api/forbidden", { status: 403, body: "" });
   assert.equal((await tab.call("/api/x")).status, 200);
@@ -96,7 +57,7 @@ check("one event per final 401, with its reason; none for what was healed or fai
 });
 
 check("a rejection that nobody handles is not a second event of the same 401", async (e) => {
-  const { site, tab } = await setUp(e, { attrs: { "data-unauthorized": "reject" } });
+  const { site, tab } = await monitored(e, { attrs: { "data-unauthorized": "reject" } });
   site.on("GET /api/never", no('Bearer error="insufficient_scope"'));
   await tab.run(() => window.leave("/api/never"));
   await tab.until(() => tab.errors.length, "the unhandled rejection");
@@ -107,7 +68,7 @@ check("a rejection that nobody handles is not a second event of the same 401", a
 });
 
 check("nothing sensitive is forwarded: no token, query, fragment, body or challenge", async (e) => {
-  const { site, g, tab } = await setUp(e, { mode: "bearer" });
+  const { site, g, tab } = await monitored(e, { mode: "bearer" });
   const secret = "S3CRETsecretS3CRETsecret0123";
   site.on("POST /api/*", no(`Bearer error="insufficient_scope", error_description="${secret}"`));
   site.on("GET /api/*", no(`Bearer error="insufficient_scope", error_description="${secret}"`));
@@ -121,6 +82,6 @@ check("nothing sensitive is forwarded: no token, query, fragment, body or challe
 });
 
 check("restore() gives the monitor's fetch back, with fetch401 between them or not", async (e) => {
-  const { tab } = await setUp(e);
+  const { tab } = await monitored(e);
   assert.equal(await tab.run(() => (window.fetch401.restore(), "__sentry_original__" in window.fetch)), true);
 });

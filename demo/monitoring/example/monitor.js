@@ -10,7 +10,7 @@ import { monitor, scrubbed } from "../sentry.js";
 
 const page = /** @type {any} */ (window);
 
-Sentry.init({ dsn: "https://public@monitor.example/1", ...scrubbed, ...page.monitorOptions });
+Sentry.init({ dsn: "https://public@monitor.example/1", ...scrubbed, ...page.monitorOptions?.(Sentry, scrubbed) });
 
 /** To be called right after fetch401's script. */
 page.forward401 = () => forward(page.fetch401, monitor(Sentry));
