@@ -19,7 +19,7 @@ import (
 
 // slow is how long the tests of a mutant may take: a loop without end counts
 // as caught.
-const slow = 60 * time.Second
+const slow = 30 * time.Second
 
 // goPackage is a package whose sources are changed.
 type goPackage struct {

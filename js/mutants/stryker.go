@@ -34,8 +34,19 @@ func chosenScripts(only []string) []string {
 // stryker changes the files that the patterns name, and runs the gate's tests,
 // each file of them in a process of its own.
 func stryker(patterns []string, workers int) ([]*mutant, error) {
+	// Changes of the scripts leave the Go program as it is: it is built once.
+	program, err := filepath.Abs(".build/mutants.wasm")
+	if err != nil {
+		return nil, err
+	}
+	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", program, "./wasm")
+	build.Env = append(os.Environ(), "GOOS=js", "GOARCH=wasm")
+	if said, err := build.CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("go build: %w\n%s", err, said)
+	}
 	cmd := exec.Command("js/mutants/node_modules/.bin/stryker", "run", "js/mutants/stryker.config.json",
 		"--mutate", strings.Join(patterns, ","), "--concurrency", strconv.Itoa(workers))
+	cmd.Env = append(os.Environ(), "FETCH401_PROGRAM="+program)
 	cmd.Stdout, cmd.Stderr = os.Stderr, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("stryker: %w", err)

@@ -126,6 +126,9 @@ func (w *teller) event(line string) {
 		if has("nologin") {
 			flags |= NoLogin
 		}
+		if has("sent") {
+			flags |= Sent
+		}
 		w.each(rest[0], func(id int32) {
 			url := strings.ReplaceAll(rest[1], "{}", strconv.Itoa(int(id)))
 			if token, send := s.Started(w.now, id, flags, []byte("https://app.test"+url)); send {
@@ -222,7 +225,31 @@ func (w *teller) effects() string {
 	return strings.Join(lines, "\n")
 }
 
+// describe says what an effect asks for; a field that its kind does not use is
+// to be empty.
 func describe(e Effect, call string) string {
+	rest := e
+	switch e.Kind {
+	case Send:
+		rest.Call, rest.Number = 0, 0
+	case Deliver:
+		rest.Call, rest.Text = 0, ""
+	case Adopt:
+		rest.Call, rest.Number = 0, 0
+	case Exchange, Wake:
+		rest.Number = 0
+	case RefreshFailed:
+		rest.Call, rest.Number, rest.Text = 0, 0, ""
+	case Blame:
+		rest.Call, rest.Text = 0, ""
+	case Login:
+		rest.Number, rest.Text = 0, ""
+	case Settle, Complain, Navigate:
+		rest.Text = ""
+	}
+	if rest != (Effect{Kind: e.Kind}) {
+		return fmt.Sprintf("an effect with what it does not use: %+v", e)
+	}
 	switch e.Kind {
 	case Send:
 		if e.Number == 0 {
