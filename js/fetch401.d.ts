@@ -219,8 +219,10 @@ export interface Fetch401 extends EventTarget {
   readonly ready: Promise<void>;
 
   /**
-   * Begins a new session with these tokens. An older exchange's answer is discarded; calls held for it get their own 401.
-   * A promise of tokens makes protected calls wait for it, at most `refreshTimeout`.
+   * Begins another session with these tokens. An exchange under way is aborted; calls of the session before get their own
+   * 401, and none is ever sent with these credentials. Calls made before the first session of the page join that; with
+   * `refreshUrl` or `refresh: "app"` the first is the one that the page comes with.
+   * A promise of tokens begins the session at once, and makes protected calls wait for it, at most `refreshTimeout`.
    *
    * @throws TypeError if there is no usable token; not when given a promise
    * @example fetch401.setTokens(await signIn(user, password))
@@ -228,8 +230,11 @@ export interface Fetch401 extends EventTarget {
   setTokens(tokens: Tokens | PromiseLike<Tokens>): void;
 
   /**
-   * Ends the session quietly, at sign-out: later 401s are delivered, without an exchange and without `login`, until
-   * {@link setTokens} or a reload.
+   * Ends the session quietly, at sign-out: an exchange under way is aborted, later 401s are delivered, without an exchange
+   * and without `login`, until {@link setTokens} or a reload.
+   *
+   * The server has to do the rest: end the whole family of refresh tokens, refuse an exchange with any of them, and delete
+   * the cookies. Chromium finishes an aborted refresh of a cookie session, whose cookie may then come after the sign-out.
    */
   clearTokens(): void;
 
@@ -338,8 +343,8 @@ export interface CallDetail {
  * - `session_ended`: the refresh was refused for good
  * - `no_credentials`: there is nothing to renew with
  * - `refresh_failed`: the refresh failed, the session is kept
- * - `still_unauthorized`: 401 again after a refresh, while other calls get through
- * - `not_replayable`: a stream body that cannot be sent twice
+ * - `still_unauthorized`: 401 again after a refresh, in a session in which other calls got through
+ * - `not_replayable`: it cannot be sent twice: its body is a stream, or the 401 came behind the redirect of a write
  * - `insufficient_scope`: more scope is needed (RFC 6750 §3.1)
  * - `step_up`: a stronger sign-in is needed (RFC 9470 §3, `insufficient_user_authentication`)
  * - `foreign_challenge`: only authentication schemes that a refresh cannot serve (RFC 9110 §11.6.1)

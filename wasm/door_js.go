@@ -40,7 +40,7 @@ func text(n int32) string { return string(in[:n]) }
 //go:wasmexport configure
 func configure(kind, bits, timeout, n int32) {
 	setUp(grant.Kind(kind), bits, int64(timeout), text(n))
-	look()
+	look(0)
 }
 
 // started tells of a call to the URL in the first n bytes. It answers with
@@ -48,11 +48,12 @@ func configure(kind, bits, timeout, n int32) {
 // or stray: a URL out of scope, which the gate should not have asked about.
 //
 //go:wasmexport started
-func started(id, flags, n int32, now float64) int32 {
+func started(id, flags, n int32, now, calendar float64) int32 {
 	url := in[:n]
 	if !here.scope.Match(unsafe.String(&in[0], n)) {
 		return stray
 	}
+	decide.Calendar(int64(calendar))
 	token, send := decide.Started(int64(now), id, flags, url)
 	if !send {
 		return waits
@@ -70,29 +71,32 @@ func answered(id int32) { decide.Answered(id) }
 //go:wasmexport failed
 func failed(id int32) { decide.Failed(id) }
 
-// unauthorized tells of a 401 whose WWW-Authenticate is in the first n bytes.
-//
-//go:wasmexport unauthorized
-func unauthorized(id, n int32, now float64) {
-	look()
-	decide.Unauthorized(int64(now), id, text(n))
-}
-
-// Bits of the third argument of exchanged.
+// Bits of the third argument of exchanged; the first of them is that of
+// unauthorized and of tell as well.
 const (
-	redirected = 1 << iota
+	looping = 1 << iota // this tab must not be sent to login now
+	redirected
 	appFailed
 	appFinal
 	parsed
 	hasToken
 )
 
+// unauthorized tells of a 401 whose WWW-Authenticate is in the first n bytes.
+//
+//go:wasmexport unauthorized
+func unauthorized(id, bits, n int32, now float64) {
+	look(bits)
+	decide.Unauthorized(int64(now), id, bits&redirected != 0, text(n))
+}
+
 // exchanged tells what an exchange brought. The first n bytes hold the error
 // code, a line break and the token type.
 //
 //go:wasmexport exchanged
-func exchanged(number, status, bits, expiresIn, n int32, now float64) {
-	look()
+func exchanged(number, status, bits, expiresIn, n int32, now, calendar float64) {
+	look(bits)
+	decide.Calendar(int64(calendar))
 	code, tokenType, _ := cut.At(text(n), '\n')
 	answer := grant.Answer{
 		Status:      int(status),
@@ -123,44 +127,56 @@ const (
 	cleared
 	askedLogin
 	leaving
-	lasts
 )
 
-// tell tells what else happened. What a and b mean depends on it; n bytes of
-// text are the reason of a login.
+// Bits of the second argument of tell, beside looping.
+const (
+	restored     = 2 << iota // shown: from the back/forward cache
+	same                     // tokens, promised, cleared: no other session begins
+	accessToken              // tokens: there is one to attach
+	refreshToken             // tokens: there is one to exchange
+)
+
+// tell tells what else happened. expiresIn is the lifetime of tokens; n bytes
+// of text are the reason of a login.
 //
 //go:wasmexport tell
-func tell(what, a, b, n int32, at float64) {
-	look()
+func tell(what, bits, expiresIn, n int32, at, calendar float64) {
+	look(bits)
+	decide.Calendar(int64(calendar))
 	now := int64(at)
 	switch what {
 	case tick:
 		decide.Tick(now)
 	case shown:
-		decide.Shown(now, a != 0)
+		decide.Shown(now, bits&restored != 0)
 	case able:
 		decide.Able(now)
 	case refresh:
 		decide.Refresh(now)
 	case tokens:
-		decide.Tokens(now, a&1 != 0, a&2 != 0, int64(b))
+		decide.Tokens(now, bits&same != 0, bits&accessToken != 0, bits&refreshToken != 0, int64(expiresIn))
 	case promised:
-		decide.Promised(now)
+		decide.Promised(now, bits&same != 0)
 	case broken:
 		decide.Broken(now)
 	case cleared:
-		decide.Cleared(now)
-	case lasts:
-		decide.Lasts(now, a, int64(b))
+		decide.Cleared(now, bits&same != 0)
 	case askedLogin:
 		decide.LoginAsked(text(n))
 	case leaving:
-		if decide.Leaving(now) {
-			more = append(more,
-				session.Effect{Kind: session.Store},
-				session.Effect{Kind: session.Navigate, Text: wayBack()})
+		if decide.Leaving() {
+			more = append(more, session.Effect{Kind: session.Navigate, Text: wayBack()})
 		}
 	}
+}
+
+// lasts tells the lifetime of what an exchange has renewed, in seconds.
+//
+//go:wasmexport lasts
+func lasts(number, expiresIn int32, now, calendar float64) {
+	decide.Calendar(int64(calendar))
+	decide.Lasts(int64(now), number, int64(expiresIn))
 }
 
 // take counts the effects since the last take.

@@ -43,7 +43,6 @@ const (
 	noExchange = 1 << iota
 	crossOrigin
 	framed
-	storageBlocked
 )
 
 // setUp takes the checked configuration: lines of text, in the order in which
@@ -56,7 +55,6 @@ func setUp(kind grant.Kind, bits int32, timeout int64, text string) {
 	}
 	here = site{kind: kind, framed: bits&framed != 0}
 	here.loginOrigin, here.loginPath, here.loginHash = line(), line(), line()
-	times := line()
 	here.scope = scope.New(text)
 	decide = session.New(session.Config{
 		Kind:        kind,
@@ -65,12 +63,12 @@ func setUp(kind grant.Kind, bits int32, timeout int64, text string) {
 		CrossOrigin: bits&crossOrigin != 0,
 		Timeout:     timeout,
 	})
-	decide.Recall(login.ParseTimes(times), bits&storageBlocked != 0)
 }
 
 // look tells the session where the page stands now.
-func look() {
+func look(bits int32) {
 	place := session.Place{
+		Looping:      bits&looping != 0,
 		Framed:       here.framed,
 		Hidden:       page.Hidden(),
 		Prerendering: page.Prerendering(),
@@ -78,8 +76,6 @@ func look() {
 	if here.loginOrigin != "" {
 		place.OnLogin = page.Origin() == here.loginOrigin && page.Path() == here.loginPath &&
 			(here.loginHash == "" || page.Fragment() == here.loginHash)
-		from, _, _ := cut.At(page.Referrer(), '?')
-		place.FromLogin = from == here.loginOrigin+here.loginPath
 	}
 	decide.See(place)
 }

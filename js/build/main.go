@@ -16,7 +16,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 )
 
 func main() {
@@ -70,11 +69,8 @@ func bundle(glue, out string) error {
 		return err
 	}
 	defer os.RemoveAll(work)
-	path, names := filepath.Join(work, "glue.js"), filepath.Join(work, "names.json")
+	path := filepath.Join(work, "glue.js")
 	if err := os.WriteFile(path, []byte(glue), 0o644); err != nil {
-		return err
-	}
-	if err := os.WriteFile(names, []byte("{}"), 0o644); err != nil {
 		return err
 	}
 	version, err := version()
@@ -92,30 +88,12 @@ func bundle(glue, out string) error {
 			"--format="+target.format,
 			"--alias:fetch401-glue="+path,
 			"--define:__VERSION__="+version,
-			// All files share the short names, since they hand each other objects.
-			"--mangle-props=^("+strings.Join(private, "|")+")$", "--mangle-cache="+names,
 			"--outfile="+filepath.Join(out, target.file))); err != nil {
 			return err
 		}
 	}
 	return nil
 }
-
-// private are names of properties that esbuild shortens: 236 bytes of Brotli in
-// all. They are those of objects that only our own files see. None may be a
-// name that a page, the browser, a server or the program's exports use.
-var private = strings.Fields(`
-	ours foreign key flags
-	place passed onAbort sent replaced closed
-	input copy base stream
-	present refreshToken given give adopt
-	kept recognise
-	emit
-	deliver discard gone blamed release tokens promised cleared broken able settle use dead
-	cookies visible store complain leave
-	kind bits expiresIn lasts
-	exempt
-`)
 
 // version is the version in package.json, as a JSON string.
 func version() (string, error) {

@@ -70,7 +70,7 @@ export const createApi = (ready, restore, gate, config) => {
         (tokens) =>
           latest(() => {
             try {
-              gate.tokens(...checked(tokens, config));
+              gate.tokens(...checked(tokens, config), true);
             } catch (error) {
               gate.broken();
               throw error;

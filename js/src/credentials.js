@@ -10,7 +10,7 @@ const REMEMBERED = 17;
 
 /** @param {boolean} carrying access tokens are attached to calls */
 export const createCredentials = (carrying) => {
-  /** @type {Map<number, string>} the last access tokens, by generation */
+  /** @type {Map<number, string>} the last access tokens of the present session, by generation */
   const byGeneration = new Map();
 
   const credentials = {
@@ -30,8 +30,10 @@ export const createCredentials = (carrying) => {
     /**
      * The app has given tokens, or taken them away.
      * @param {Tokens} tokens
+     * @param {boolean} same no other session begins: where one does, the tokens of the one before are no longer ours
      */
-    give(tokens) {
+    give(tokens, same) {
+      if (!same) byGeneration.clear();
       credentials.given = tokens;
       if (carrying) credentials.present = tokens.access_token;
       credentials.refreshToken = undefined;

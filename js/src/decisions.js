@@ -3,11 +3,13 @@
  * @module
  */
 
-import { WAITS } from "./door.js";
+import { LOOPING, REDIRECTED, WAITS } from "./door.js";
 import { createEffects } from "./effects.js";
 
-// The flag of a call that was sent before Go was there, as wasm/session/call.go reads it.
+// Flags of a call that was made before Go was there, as wasm/session/call.go reads them: it was sent, and in a session
+// before the present one.
 const SENT = 4;
+const EARLIER = 8;
 
 /**
  * @typedef {import("./read.js").Call} Call
@@ -20,6 +22,7 @@ const SENT = 4;
  * @property {(call: Call) => void} unauthorized a 401
  * @property {import("./door.js").Door["exchanged"]} exchanged
  * @property {import("./door.js").Door["tell"]} tell
+ * @property {import("./door.js").Door["lasts"]} lasts
  * @property {() => { generation: number, refreshing: boolean, ended: boolean, held: number }} state
  */
 
@@ -34,6 +37,8 @@ const SENT = 4;
 export const createDecisions = (door, config, host, gate, tab) => {
   const carryOut = createEffects(config, host, gate, tab);
 
+  const looping = () => (host.guard.looping() ? LOOPING : 0);
+
   const perform = () => {
     // Listeners may do what they like meanwhile: end a call, start another that gets its number, end Go.
     const decided = door.take().map((effect) => /** @type {const} */ ([effect, gate.calls[effect.call]]));
@@ -41,25 +46,28 @@ export const createDecisions = (door, config, host, gate, tab) => {
   };
 
   return {
-    started({ id, flags, sent, place }) {
-      const generation = door.started(id, flags | (sent ? SENT : 0), place.key);
+    started({ id, flags, sent, session, place }) {
+      const generation = door.started(id, flags | (sent ? SENT : 0) | (session === gate.session() ? 0 : EARLIER), place.key);
       if (generation === WAITS) perform();
       return generation;
     },
     answered: ({ id }) => door.answered(id),
     failed: ({ id }) => door.failed(id),
-    unauthorized({ id, response }) {
-      door.unauthorized(id, response?.headers.get("WWW-Authenticate") ?? "");
+    unauthorized({ id, method, response }) {
+      // What was answered with a redirect is done: a write must not be sent again.
+      const done = response?.redirected && !/^(GET|HEAD)$/.test(method);
+      door.unauthorized(id, looping() | (done ? REDIRECTED : 0), response?.headers.get("WWW-Authenticate") ?? "");
       perform();
     },
-    exchanged(...answer) {
-      door.exchanged(...answer);
+    exchanged(number, status, bits, expiresIn, text) {
+      door.exchanged(number, status, bits | looping(), expiresIn, text);
       perform();
     },
-    tell(...what) {
-      door.tell(...what);
+    tell(what, bits = 0, expiresIn, text) {
+      door.tell(what, bits | looping(), expiresIn, text);
       perform();
     },
+    lasts: door.lasts,
     state: () => ({ generation: door.fact(0), refreshing: !!door.fact(1), ended: !!door.fact(2), held: door.fact(3) }),
   };
 };

@@ -4,13 +4,16 @@
  * All text that passes is ASCII or Latin-1: URLs as the URL parser writes them, header values, codes. So one character
  * is one byte, nothing is ever cut short, and no encoder is needed.
  *
+ * Deadlines go by performance.now(), which nobody sets; a lifetime by the time of day as well, since the former may stand
+ * still while the machine sleeps.
+ *
  * Go can end at any moment: standard Go calls `go.exit` and lets the export return a garbage number, TinyGo throws and
  * would answer again afterwards. So `alive()` is asked after every export, before its result is looked at, and a throw
  * is reported by `die`. From then on every method answers undefined.
  * @module
  */
 
-/** What {@link Door.tell} tells of; the numbers are those of wasm/door_js.go. */
+/** What {@link Door.tell} tells of; these numbers and bits are those of wasm/door_js.go. */
 export const TICK = 0;
 export const SHOWN = 1;
 export const ABLE = 2;
@@ -21,7 +24,22 @@ export const BROKEN = 6;
 export const CLEARED = 7;
 export const LOGIN_ASKED = 8;
 export const LEAVING = 9;
-export const LASTS = 10;
+
+/** What unauthorized, exchanged and tell say besides: this tab must not be sent to login now. */
+export const LOOPING = 1;
+
+/** Of a 401: it came behind a redirect, so that a part of what the call asked for has been done. */
+export const REDIRECTED = 2;
+
+/** Of SHOWN: from the back/forward cache. */
+export const RESTORED = 2;
+
+/** Of TOKENS, PROMISED and CLEARED: no other session begins. */
+export const SAME = 4;
+
+/** Of TOKENS: what there is. */
+export const ACCESS_TOKEN = 8;
+export const REFRESH_TOKEN = 16;
 
 /** What started answers when the call waits. */
 export const WAITS = -1;
@@ -37,9 +55,10 @@ const LONGEST = 1 << 20;
  *   takes along, 0 for none; WAITS; or less, when the call is not Go's
  * @property {(id: number) => void} answered an answer that is not a 401
  * @property {(id: number) => void} failed no answer
- * @property {(id: number, field: string) => void} unauthorized a 401 and its WWW-Authenticate
+ * @property {(id: number, bits: number, field: string) => void} unauthorized a 401 and its WWW-Authenticate
  * @property {(number: number, status: number, bits: number, expiresIn: number, text: string) => void} exchanged
- * @property {(what: number, a?: number, b?: number, text?: string) => void} tell
+ * @property {(what: number, bits?: number, expiresIn?: number, text?: string) => void} tell
+ * @property {(number: number, seconds: number) => void} lasts the lifetime of what an exchange has renewed
  * @property {() => Effect[]} take the effects since the last take
  * @property {(which: number) => number} fact
  */
@@ -84,12 +103,14 @@ export const openDoor = (go, alive, die) => {
 
   return {
     configure: (kind, bits, timeout, text) => use(() => go.configure(kind, bits, timeout, write(text))),
-    started: (id, flags, key) => (key.length > LONGEST ? -2 : use(() => go.started(id, flags, write(key), Date.now()))),
+    started: (id, flags, key) => (key.length > LONGEST ? -2 : use(() => go.started(id, flags, write(key), performance.now(), Date.now()))),
     answered: (id) => use(() => go.answered(id)),
     failed: (id) => use(() => go.failed(id)),
-    unauthorized: (id, field) => use(() => go.unauthorized(id, write(field), Date.now())),
-    exchanged: (number, status, bits, expiresIn, text) => use(() => go.exchanged(number, status, bits, expiresIn, write(text), Date.now())),
-    tell: (what, a = 0, b = 0, text = "") => use(() => go.tell(what, a, b, write(text), Date.now())),
+    unauthorized: (id, bits, field) => use(() => go.unauthorized(id, bits, write(field), performance.now())),
+    exchanged: (number, status, bits, expiresIn, text) =>
+      use(() => go.exchanged(number, status, bits, expiresIn, write(text), performance.now(), Date.now())),
+    tell: (what, bits = 0, expiresIn = 0, text = "") => use(() => go.tell(what, bits, expiresIn, write(text), performance.now(), Date.now())),
+    lasts: (number, seconds) => use(() => go.lasts(number, seconds, performance.now(), Date.now())),
     take() {
       const effects = [];
       const count = use(() => go.take());

@@ -3,7 +3,7 @@
  * @module
  */
 
-import { LASTS, LEAVING, TICK } from "./door.js";
+import { LEAVING, TICK } from "./door.js";
 import { exchange } from "./exchange.js";
 import { wayToLogin } from "./leave.js";
 import { key } from "./scope.js";
@@ -20,7 +20,6 @@ const SETTLE = 8;
 const WAKE = 9;
 const COMPLAIN = 10;
 const NAVIGATE = 11;
-const STORE = 12;
 
 /**
  * @typedef {import("./credentials.js").Tokens} Tokens
@@ -28,9 +27,7 @@ const STORE = 12;
  * @typedef {object} Tab
  * @property {() => string} cookies document.cookie
  * @property {() => boolean} visible somebody looks at the page
- * @property {() => void} store remembers that this tab is sent to login
  * @property {(code: string, text: string) => void} complain must not throw
- * @property {(url: string) => void} leave
  */
 
 /**
@@ -57,13 +54,13 @@ export const createEffects = (config, host, gate, tab) => {
   /** @param {number} number */
   const begin = async (number) => {
     const { given } = credentials;
-    const answer = await exchange(config, host.fetch, tab.cookies, credentials.refreshToken, gate.app);
+    const answer = await exchange(config, host.fetch, tab.cookies, credentials.refreshToken, gate.app, gate.exchanging());
     status = answer.status;
     fresh.set(number, answer.tokens);
     use((door) => door.exchanged(number, status, answer.bits, answer.expiresIn, answer.text));
     fresh.delete(number);
     const { lasts } = answer;
-    if (lasts) unhurried(() => lasts().then((seconds) => seconds && use((go) => go.tell(LASTS, number, seconds))).catch(() => {}));
+    if (lasts) unhurried(() => lasts().then((seconds) => seconds && use((go) => go.lasts(number, seconds))).catch(() => {}));
     // Go has ended: what was renewed still helps calls of the same session that go on natively.
     if (gate.gone() && given === credentials.given && answer.tokens.access_token) credentials.adopt(0, answer.tokens);
   };
@@ -140,10 +137,7 @@ export const createEffects = (config, host, gate, tab) => {
         tab.complain(text, complaint(text));
         break;
       case NAVIGATE:
-        tab.leave(wayToLogin(config, text, reason));
-        break;
-      case STORE:
-        tab.store();
+        host.guard.leave(wayToLogin(config, text, reason));
     }
   };
 };

@@ -4,11 +4,11 @@
  */
 
 /** Bits of {@link Answer.bits}, as wasm/door_js.go reads them. */
-const REDIRECT = 1;
-const FAILED = 2;
-const FINAL = 4;
-const PARSED = 8;
-const TOKEN = 16;
+const REDIRECT = 2;
+const FAILED = 4;
+const FINAL = 8;
+const PARSED = 16;
+const TOKEN = 32;
 
 /**
  * @typedef {import("./credentials.js").Tokens} Tokens
@@ -108,9 +108,10 @@ const request = (config, cookies, refreshToken) => {
  * @param {() => string} cookies document.cookie
  * @param {string | undefined} refreshToken
  * @param {(() => any) | undefined} app the app's own refresh
+ * @param {AbortSignal} signal aborts it when another session begins, so that no cookie of the one before comes after that
  * @returns {Promise<Answer>}
  */
-export const exchange = async (config, fetch, cookies, refreshToken, app) => {
+export const exchange = async (config, fetch, cookies, refreshToken, app, signal) => {
   if (app) {
     try {
       const given = await app();
@@ -123,7 +124,8 @@ export const exchange = async (config, fetch, cookies, refreshToken, app) => {
   const { refreshUrl, attach } = config;
   let status = 0;
   try {
-    const response = await fetch(...request(config, cookies, refreshToken));
+    const [url, init] = request(config, cookies, refreshToken);
+    const response = await fetch(url, { ...init, signal });
     if (response.type === "opaqueredirect") return answer(0, REDIRECT, undefined);
     status = response.status;
     if (!response.ok || !refreshUrl || attach) return answer(status, 0, await response.json());

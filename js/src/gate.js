@@ -22,6 +22,7 @@ import { UnauthorizedError } from "./unauthorized-error.js";
  * @property {string} origin
  * @property {() => string} base document.baseURI
  * @property {(reason: string) => void} login goes there without Go
+ * @property {typeof import("./login-guard.js")} guard
  * @property {(type: string, detail: object, cancelable?: boolean) => boolean} emit false: its default was prevented
  * @property {(url: string) => void} cookieless warns of a protected call that sends no cookies
  * @property {(what: string, call?: Call, detail?: unknown) => void} [trace] what happens to a call, for fetch401.trace.js
@@ -66,6 +67,11 @@ export const createGate = (config, host) => {
   /** @type {((go: Decisions) => void)[]} what the app asked for before Go was there */
   const asked = [];
   let promised = false;
+  // The number of the page's session. With a refresh of cookies or by the app it is the one that the page comes with;
+  // with a token endpoint it begins with the first tokens, and calls of before wait for it and join it.
+  let session = 0;
+  let begun = mode !== "bearer";
+  let exchanging = new AbortController();
   /** @type {string | undefined} the reason for which the app wants to go to login */
   let wished;
   /** @type {((outcome: any) => void)[]} who asked for a refresh */
@@ -180,15 +186,22 @@ export const createGate = (config, host) => {
   };
 
   /**
-   * Sends the call later than in its own tick, for the first time or again.
+   * Sends the call later than in its own tick, for the first time or again. A call of an earlier session goes without
+   * the credentials of the present one, and not again.
    * @param {Call} call
    * @param {string | undefined} token
    * @param {RequestInit} [changes] members of init instead of the caller's
    */
   const send = (call, token, changes = {}) => {
+    const own = call.session === session;
+    if (!own && call.response) {
+      go?.failed(call);
+      return deliver(call, "session_ended");
+    }
+    if (!own && mode === "session") changes.credentials = "omit";
     call.replaced = call.response;
     call.response = undefined;
-    transmit(call, undefined, sendable(call.passed, token, changes));
+    transmit(call, undefined, sendable(call.passed, own ? token : undefined, changes));
   };
 
   /**
@@ -204,7 +217,7 @@ export const createGate = (config, host) => {
   const release = () => {
     waiting = false;
     for (const call of calls) {
-      if (call?.response) deliver(call, "refresh_failed");
+      if (call?.response) deliver(call, call.session === session ? "refresh_failed" : "session_ended");
       else if (call && !call.sent) send(call, credentials.present);
     }
     settle("kept");
@@ -250,6 +263,7 @@ export const createGate = (config, host) => {
     new Promise((resolve, reject) => {
       const { signal } = call;
       counters.calls++;
+      call.session = session;
       call.id = spare.pop() ?? calls.length;
       calls[call.id] = Object.assign(call, { resolve, reject });
       if (signal) {
@@ -268,18 +282,25 @@ export const createGate = (config, host) => {
     });
 
   /**
-   * A new session, with these tokens: at once for calls that go on without Go, and again when Go hears of it.
+   * Another session, or the same with other tokens: at once for calls that go on without Go, and again when Go hears of
+   * it. An exchange that is under way is of no use any more, and its cookie must not come after the next ones.
    * @param {number} what
    * @param {import("./credentials.js").Tokens} tokens
+   * @param {boolean} [fulfilled] these are the promised ones
    * @param {number} [bits]
    * @param {number} [expiresIn]
    */
-  const begin = (what, tokens, bits, expiresIn) => {
+  const begin = (what, tokens, fulfilled, bits = 0, expiresIn) => {
+    const same = fulfilled || !begun;
+    begun = true;
+    if (!same) session++;
     promised = what === tell.PROMISED;
-    credentials.give(tokens);
+    exchanging.abort();
+    exchanging = new AbortController();
+    credentials.give(tokens, same);
     use((go) => {
-      credentials.give(tokens);
-      go.tell(what, bits, expiresIn);
+      credentials.give(tokens, same);
+      go.tell(what, bits | (same ? tell.SAME : 0), expiresIn);
     });
   };
 
@@ -294,6 +315,8 @@ export const createGate = (config, host) => {
     settle,
     use,
     gone: () => gone,
+    session: () => session,
+    exchanging: () => exchanging.signal,
 
     /** @type {(() => any) | undefined} the app's own refresh */
     app: undefined,
@@ -349,9 +372,16 @@ export const createGate = (config, host) => {
     /**
      * @param {import("./credentials.js").Tokens} tokens
      * @param {number} expiresIn
+     * @param {boolean} [fulfilled] they are the promised ones
      */
-    tokens: (tokens, expiresIn) =>
-      begin(tell.TOKENS, tokens, (tokens.access_token ? 1 : 0) | (tokens.refresh_token ? 2 : 0), expiresIn),
+    tokens: (tokens, expiresIn, fulfilled) =>
+      begin(
+        tell.TOKENS,
+        tokens,
+        fulfilled,
+        (tokens.access_token ? tell.ACCESS_TOKEN : 0) | (tokens.refresh_token ? tell.REFRESH_TOKEN : 0),
+        expiresIn,
+      ),
 
     promised: () => begin(tell.PROMISED, {}),
 

@@ -7,6 +7,7 @@ import { createApi } from "./api.js";
 import { RULES, attribute, check } from "./config.js";
 import { createGate } from "./gate.js";
 import { load } from "./load.js";
+import * as guard from "./login-guard.js";
 
 /** By it another copy of this script knows that one is at work. */
 const MARK = Symbol.for("fetch401");
@@ -68,8 +69,9 @@ export const install = (given, script, tag, fetchProgram) => {
     login: (reason) =>
       void once().then(
         ({ leaveForLogin }) => leaveForLogin(reason, config, host, gate),
-        () => config.loginUrl && location.assign(config.loginUrl),
+        () => config.loginUrl && !guard.onLogin(config.loginUrl) && guard.leaveUnlessLooping(config.loginUrl),
       ),
+    guard,
     trace,
     emit(type, detail, cancelable = false) {
       trace?.(type, undefined, detail);

@@ -3,8 +3,6 @@
  * @module
  */
 
-import { key } from "./scope.js";
-
 /**
  * @param {import("./config.js").Config} config with a login URL
  * @param {string} wayBack
@@ -26,12 +24,12 @@ export const wayToLogin = ({ loginUrl, returnParam, reasonParam }, wayBack, reas
  * @param {import("./gate.js").Gate} gate
  */
 export const leaveForLogin = (asked, config, host, gate) => {
-  const { origin, pathname, hash } = location;
-  const login = new URL(config.loginUrl ?? "about:blank");
-  if (key(login) === origin + pathname && (!login.hash || login.hash === hash)) return;
+  const { loginUrl } = config;
+  if (host.guard.onLogin(loginUrl)) return;
   const reason = asked || "no_credentials";
   gate.counters.logins++;
   const stay = !host.emit("login", { reason, url: "", method: "", status: 0 }, true);
-  if (stay || !config.loginUrl || window.top !== window) return;
-  location.assign(wayToLogin(config, (login.origin === origin ? "" : origin) + pathname, reason));
+  if (stay || !loginUrl || window.top !== window) return;
+  const { origin, pathname } = location;
+  host.guard.leaveUnlessLooping(wayToLogin(config, (new URL(loginUrl).origin === origin ? "" : origin) + pathname, reason));
 };

@@ -7,9 +7,8 @@
 // @ts-ignore made by the build from the compiler's own wasm_exec.js
 import { boot } from "fetch401-glue";
 import { createDecisions } from "./decisions.js";
-import { SHOWN, openDoor } from "./door.js";
+import { RESTORED, SHOWN, openDoor } from "./door.js";
 import { coded } from "./load.js";
-import { store, stored } from "./logins.js";
 
 export { cookieless, misspelt } from "./advice.js";
 export { leaveForLogin } from "./leave.js";
@@ -22,14 +21,12 @@ export { leaveForLogin } from "./leave.js";
 const facts = ({ mode, attach, loginUrl, refreshUrl, tokenUrl, protect, refreshTimeout }) => {
   const login = loginUrl ? new URL(loginUrl) : undefined;
   const endpoint = refreshUrl || tokenUrl;
-  const times = stored();
   const bits =
     (mode === "login" ? 1 : 0) |
     (endpoint && new URL(endpoint).origin !== location.origin ? 2 : 0) |
-    (window.top !== window ? 4 : 0) |
-    (times === undefined ? 8 : 0);
+    (window.top !== window ? 4 : 0);
   const kind = attach ? 1 : mode === "bearer" ? 2 : mode === "app" ? 3 : 0;
-  const lines = [login?.origin ?? "", login?.pathname ?? "", login?.hash ?? "", times ?? "", ...protect];
+  const lines = [login?.origin ?? "", login?.pathname ?? "", login?.hash ?? "", ...protect];
   return [kind, bits, refreshTimeout, lines.join("\n")];
 };
 
@@ -75,11 +72,9 @@ export const start = async (response, config, host, gate) => {
     const decisions = createDecisions(door, config, host, gate, {
       cookies: () => document.cookie,
       visible: () => document.visibilityState !== "hidden",
-      store,
       complain,
-      leave: (url) => location.assign(url),
     });
-    addEventListener("pageshow", (event) => event.persisted && decisions.tell(SHOWN, 1));
+    addEventListener("pageshow", (event) => event.persisted && decisions.tell(SHOWN, RESTORED));
     for (const type of ["visibilitychange", "prerenderingchange"]) {
       document.addEventListener(type, () => decisions.tell(SHOWN));
     }

@@ -19,6 +19,7 @@ const NO_LOGIN = 2;
  *
  * @typedef {object} Call
  * @property {number} id
+ * @property {number} session in which it was made
  * @property {Place} place
  * @property {number} flags
  * @property {string} method
@@ -123,7 +124,7 @@ export const createReader = (config, host, owns, cookies) => {
       const method = `${init.method ?? request?.method ?? "GET"}`.toUpperCase();
       const passed = keep(input, init, headers, text, base);
       const flags = place.flags | (passed.stream ? STREAM : 0);
-      return /** @type {Call} */ ({ id: 0, place, flags, method, passed, signal });
+      return /** @type {Call} */ ({ id: 0, session: 0, place, flags, method, passed, signal });
     },
   };
 };

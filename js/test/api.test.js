@@ -37,7 +37,7 @@ for (const [name, [options, tokens, expected]] of Object.entries(GOOD)) {
     later.fetch401.setTokens(Promise.resolve(tokens));
     assert.deepEqual(later.told, [["promised"]], "calls wait from now on");
     await settled();
-    assert.deepEqual(later.told.slice(1), [["tokens", ...expected]]);
+    assert.deepEqual(later.told.slice(1), [["tokens", ...expected, true]]);
   });
 }
 
@@ -90,14 +90,14 @@ test("any thenable is a promise", async () => {
   const { fetch401, told } = api();
   fetch401.setTokens({ then: (/** @type {any} */ resolve) => resolve({ access_token: "a" }) });
   await settled();
-  assert.deepEqual(told, [["promised"], ["tokens", { access_token: "a" }, 0]]);
+  assert.deepEqual(told, [["promised"], ["tokens", { access_token: "a" }, 0, true]]);
 });
 
 test("only what was given last counts, whatever settles first", async () => {
   /** @type {Record<string, [(fetch401: import("../src/api.js").Api) => void, any[][]]>} */
   const cases = {
     "other tokens": [(fetch401) => fetch401.setTokens({ access_token: "b" }), [["tokens", { access_token: "b" }, 0]]],
-    "another promise": [(fetch401) => fetch401.setTokens(Promise.resolve({ access_token: "b" })), [["promised"], ["tokens", { access_token: "b" }, 0]]],
+    "another promise": [(fetch401) => fetch401.setTokens(Promise.resolve({ access_token: "b" })), [["promised"], ["tokens", { access_token: "b" }, 0, true]]],
     "clearTokens": [(fetch401) => fetch401.clearTokens(), [["cleared"]]],
   };
   for (const [name, [later, expected]] of Object.entries(cases)) {
@@ -120,7 +120,7 @@ test("misuse changes nothing: a promise given before is still kept", async () =>
   assert.throws(() => fetch401.setTokens({}), TypeError);
   resolve({ access_token: "a" });
   await settled();
-  assert.deepEqual(told, [["promised"], ["tokens", { access_token: "a" }, 0]], "or calls would wait in vain");
+  assert.deepEqual(told, [["promised"], ["tokens", { access_token: "a" }, 0, true]], "or calls would wait in vain");
 });
 
 test("refreshWith takes a function, in app mode only", () => {

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ABLE, BROKEN, CLEARED, LOGIN_ASKED, PROMISED, REFRESH, SHOWN, TOKENS } from "../src/door.js";
-import { ADOPT, APP, ATTACH, BEARER, EXCHANGE, ORIGIN, SEND, SENT, SESSION, createPage, outcome, unauthorized } from "./fake.js";
+import { ABLE, ACCESS_TOKEN, BROKEN, CLEARED, LOGIN_ASKED, PROMISED, REFRESH, REFRESH_TOKEN, RESTORED, SAME, SHOWN, TOKENS } from "../src/door.js";
+import { ADOPT, APP, ATTACH, BEARER, EARLIER, EXCHANGE, ORIGIN, SEND, SENT, SESSION, createPage, outcome, unauthorized } from "./fake.js";
 
 /** @param {Record<string, unknown>} [options] */
 const early = (options) => createPage(options, { open: false });
@@ -37,7 +37,7 @@ test("only the 401 waits; then Go hears of the call as sent, and of the 401", as
   assert.deepEqual(page.door.told, [
     ["started", 0, SENT, ORIGIN + "/x"],
     ["started", 1, SENT, ORIGIN + "/y"],
-    ["unauthorized", 0, "Basic"],
+    ["unauthorized", 0, 0, "Basic"],
   ]);
   assert.equal(page.sent.length, 3, "the exchange");
 });
@@ -52,8 +52,8 @@ for (const [name, options] of Object.entries({ bearer: BEARER, attach: ATTACH })
     page.door.token = 2;
     page.door.then = (name, what) => name === "tell" && what === TOKENS && page.door.queue(ADOPT, 0, 2);
     page.ready();
-    assert.deepEqual(page.door.told.map(([method, , flags]) => [method, flags]), [["tell", 1], ["started", 0], ["started", 0]], "the tokens first");
-    assert.deepEqual(page.sent.map((call) => call.header("Authorization")), ["Bearer one", "Bearer one"]);
+    assert.deepEqual(page.door.told.map(([method, , flags]) => [method, flags]), [["tell", ACCESS_TOKEN | (name === "bearer" ? SAME : 0)], ["started", name === "bearer" ? 0 : EARLIER], ["started", 0]], "the tokens first");
+    assert.deepEqual(page.sent.map((call) => call.header("Authorization")), [name === "bearer" ? "Bearer one" : null, "Bearer one"]);
   });
 }
 
@@ -126,7 +126,7 @@ test("Go is told what the app asked for in its order, before it hears of any cal
   assert.deepEqual(page.door.told.at(-1)?.[0], "started");
   assert.deepEqual(
     page.door.of("tell").map(([what, a = 0, b = 0, text = ""]) => [what, a, b, text]),
-    [[SHOWN, 1, 0, ""], [ABLE, 0, 0, ""], [PROMISED, 0, 0, ""], [BROKEN, 0, 0, ""], [TOKENS, 3, 60, ""], [CLEARED, 0, 0, ""], [TOKENS, 2, 0, ""], [REFRESH, 0, 0, ""], [LOGIN_ASKED, 0, 0, "why"]],
+    [[SHOWN, RESTORED, 0, ""], [ABLE, 0, 0, ""], [PROMISED, 0, 0, ""], [BROKEN, 0, 0, ""], [TOKENS, ACCESS_TOKEN | REFRESH_TOKEN, 60, ""], [CLEARED, 0, 0, ""], [TOKENS, REFRESH_TOKEN, 0, ""], [REFRESH, 0, 0, ""], [LOGIN_ASKED, 0, 0, "why"]],
   );
 });
 
@@ -169,7 +169,7 @@ test("a late arrival takes over: it hears of calls under way and of what the app
   page.gate.tokens({ access_token: "one" }, 0);
   page.gate.release();
   page.ready();
-  assert.deepEqual(page.door.told, [["tell", TOKENS, 1, 0], ["started", 0, SENT, ORIGIN + "/api/x"]]);
+  assert.deepEqual(page.door.told, [["tell", TOKENS, SAME | ACCESS_TOKEN, 0, undefined], ["started", 0, SENT, ORIGIN + "/api/x"]]);
   assert.equal(page.sent.length, 1, "what was sent is not sent again");
   await page.refuse(page.sent[0], SEND, 0);
   assert.equal(page.sent.length, 2);

@@ -15,7 +15,7 @@ const exchange = (page) => {
 };
 
 /** @param {import("./fake.js").Sent} call */
-const plain = ({ args: [url, { headers, body, ...init }] }) => ({ url, headers: Object.fromEntries(new Headers(headers)), body: body && String(body), ...init });
+const plain = ({ args: [url, { headers, body, signal, ...init }] }) => ({ url, headers: Object.fromEntries(new Headers(headers)), body: body && String(body), ...init });
 
 for (const [name, options] of Object.entries({ session: SESSION, attach: ATTACH })) {
   test(`${name} mode: a POST without a body, with cookies, that outlives the page`, () => {

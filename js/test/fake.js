@@ -6,7 +6,7 @@
 
 import { check } from "../src/config.js";
 import { createDecisions } from "../src/decisions.js";
-import { SHOWN } from "../src/door.js";
+import { RESTORED, SHOWN } from "../src/door.js";
 import { createGate } from "../src/gate.js";
 
 export const ORIGIN = "https://app.example.com";
@@ -19,6 +19,7 @@ export const APP = { refresh: "app" };
 export const STREAM = 1;
 export const NO_LOGIN = 2;
 export const SENT = 4;
+export const EARLIER = 8;
 
 /** Kinds of effects. */
 export const SEND = 1;
@@ -32,7 +33,6 @@ export const SETTLE = 8;
 export const WAKE = 9;
 export const COMPLAIN = 10;
 export const NAVIGATE = 11;
-export const STORE = 12;
 
 /** Lets every reaction to what has happened run. */
 export const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -151,6 +151,7 @@ export const fakeDoor = () => {
     unauthorized: method("unauthorized", () => {}),
     exchanged: method("exchanged", () => {}),
     tell: method("tell", () => {}),
+    lasts: method("lasts", () => {}),
     take: () => take() ?? [],
     fact: (/** @type {number} */ which) => fact(which) ?? 0,
   });
@@ -180,8 +181,8 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     left: [],
     /** The reasons for which the app wanted to go to login without Go. @type {string[]} */
     wished: [],
-    /** How often the tab was told to remember that it goes to login. */
-    stored: 0,
+    /** This tab was sent to login too often. */
+    looping: false,
     /** @type {Record<string, (detail: any) => unknown>} listeners by event; one that returns false prevents the default */
     on: {},
     /** @type {any} what native fetch does instead */
@@ -201,6 +202,12 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     origin: ORIGIN,
     base: () => page.base,
     login: (reason) => void page.wished.push(reason),
+    guard: {
+      looping: () => page.looping,
+      leave: (url) => void page.left.push(url),
+      onLogin: () => false,
+      leaveUnlessLooping: (url) => void page.left.push(url),
+    },
     emit(type, detail, cancelable = false) {
       events.push({ type, detail, cancelable });
       return page.on[type]?.(detail) !== false;
@@ -214,9 +221,7 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
   const tab = {
     cookies: () => page.cookies,
     visible: () => page.visible,
-    store: () => void page.stored++,
     complain: (code, text) => void complaints.push([code, text]),
-    leave: (url) => void page.left.push(url),
   };
   const ready = () => gate.open(createDecisions(door, config, host, gate, tab));
   if (open) ready();
@@ -227,7 +232,7 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     /** Go is there. */
     ready,
     /** Go hears that the page is visible, or back from the cache. @param {boolean} restored */
-    shown: (restored) => gate.use((go) => go.tell(SHOWN, restored ? 1 : 0)),
+    shown: (restored) => gate.use((go) => go.tell(SHOWN, restored ? RESTORED : 0)),
     fetch(/** @type {any[]} */ ...args) {
       const promise = gate.fetch(page.window, args);
       // Tests look at it later than the runner, which fails them for a rejection that nobody handles.
@@ -244,6 +249,14 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     signIn(token = "one", refresh) {
       door.queue(ADOPT, 0, ++generation);
       gate.tokens({ access_token: token, ...(refresh && { refresh_token: refresh }) }, 0);
+      door.token = generation;
+    },
+    /**
+     * An exchange has brought an access token of the same session.
+     * @param {string} token
+     */
+    renew(token) {
+      gate.credentials.adopt(++generation, { access_token: token });
       door.token = generation;
     },
     /**

@@ -16,7 +16,7 @@ test("a URL longer than 1 MiB is no business of Go's; one of 1 MiB is", async ()
   for (let i = 0; i < 50; i++) assert.equal(door.started(0, 0, longest + "x".repeat(1 << 20)), -2);
   assert.equal(memory.buffer.byteLength, before, "it never got there");
   assert.equal(door.started(0, 0, longest), 0);
-  door.unauthorized(0, "");
+  door.unauthorized(0, 0, "");
   assert.deepEqual(door.take().map(({ kind }) => kind), [WAKE, EXCHANGE]);
 });
 
@@ -39,7 +39,7 @@ test("a thousand refreshes of ten calls each keep nothing but what the collector
   const before = values();
   for (let i = 1; i <= 1000; i++) {
     for (let id = 0; id < 10; id++) door.started(id, 0, `${KEY}/${id}`);
-    for (let id = 0; id < 10; id++) door.unauthorized(id, 'Bearer realm="x", error="invalid_token"');
+    for (let id = 0; id < 10; id++) door.unauthorized(id, 0, 'Bearer realm="x", error="invalid_token"');
     assert.deepEqual(door.take().filter(({ kind }) => kind === EXCHANGE).map(({ number }) => number), [i]);
     door.exchanged(i, 204, 0, 0, "\n");
     assert.equal(door.take().length, 11, "adopted, and ten are sent again");
@@ -84,7 +84,7 @@ for (const [name, end] of Object.entries(ENDS)) {
     assert.equal(door.started(0, 0, KEY), undefined);
     assert.equal(door.answered(0), undefined);
     assert.equal(door.failed(0), undefined);
-    assert.equal(door.unauthorized(0, ""), undefined);
+    assert.equal(door.unauthorized(0, 0, ""), undefined);
     assert.equal(door.exchanged(1, 200, 0, 0, "\n"), undefined);
     assert.equal(door.tell(1), undefined);
     assert.deepEqual(door.take(), []);

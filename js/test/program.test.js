@@ -7,15 +7,15 @@ import * as tell from "../src/door.js";
 import * as fake from "./fake.js";
 import { openProgram } from "./go-program.js";
 
-const { ADOPT, BLAME, COMPLAIN, DELIVER, EXCHANGE, LOGIN, NAVIGATE, NO_LOGIN, ORIGIN, REFRESH_FAILED, SEND, SENT, SETTLE, STORE, STREAM, WAKE } = fake;
+const { ADOPT, BLAME, COMPLAIN, DELIVER, EXCHANGE, LOGIN, NAVIGATE, NO_LOGIN, ORIGIN, REFRESH_FAILED, EARLIER, SEND, SENT, SETTLE, STREAM, WAKE } = fake;
 const KEY = ORIGIN + "/api/x";
 
 // Bits of an answer.
-const REDIRECT = 1;
-const FAILED = 2;
-const FINAL = 4;
-const PARSED = 8;
-const TOKEN = 16;
+const REDIRECT = 2;
+const FAILED = 4;
+const FINAL = 8;
+const PARSED = 16;
+const TOKEN = 32;
 
 const TIMEOUT = 10_000;
 
@@ -23,6 +23,25 @@ const COOKIE = fake.SESSION;
 const ATTACH = fake.ATTACH;
 const BEARER = { ...fake.BEARER, protect: ["/"], loginUrl: "/login" };
 const APP = fake.APP;
+
+/**
+ * Both clocks stand still, until they are moved.
+ * @param {import("node:test").TestContext} t
+ */
+const stopClocks = (t) => {
+  const clocks = { now: 5_000, calendar: 1_800_000_000_000 };
+  t.mock.method(performance, "now", () => clocks.now);
+  t.mock.method(Date, "now", () => clocks.calendar);
+  return {
+    /** @param {number} ms */
+    pass(ms) {
+      clocks.now += ms;
+      clocks.calendar += ms;
+    },
+    /** The time of day is set. @param {number} ms */
+    set: (ms) => void (clocks.calendar += ms),
+  };
+};
 
 /**
  * @param {Record<string, unknown>} options
@@ -35,9 +54,9 @@ const open = async (options, prepare) => {
     /** The effects since the last, without wake-ups. */
     effects: () => door.take().flatMap(({ kind, call, number, text }) => (kind === WAKE ? [] : [[kind, call, number, text]])),
     /** A call, and its 401. */
-    refused(id = 0, field = "", flags = 0) {
+    refused(id = 0, field = "", flags = 0, bits = 0) {
       door.started(id, flags, KEY);
-      door.unauthorized(id, field);
+      door.unauthorized(id, bits, field);
     },
   });
 };
@@ -47,12 +66,12 @@ test("a 401 heals: Exchange, Adopt, Send; a stream is delivered", async () => {
   assert.equal(door.fact(0), 1);
   assert.equal(door.started(0, 0, KEY), 0);
   assert.equal(door.started(1, STREAM, KEY), 0);
-  door.unauthorized(0, "");
+  door.unauthorized(0, 0, "");
   assert.deepEqual(door.take(), [
     { kind: WAKE, call: 0, number: TIMEOUT, text: "" },
     { kind: EXCHANGE, call: 0, number: 1, text: "" },
   ]);
-  door.unauthorized(1, "");
+  door.unauthorized(1, 0, "");
   assert.deepEqual([1, 2, 3].map(door.fact), [1, 0, 2], "refreshing, not ended, two held");
   door.exchanged(1, 204, 0, 0, "\n");
   assert.deepEqual(door.effects(), [[ADOPT, 1, 2, ""], [SEND, 0, 0, ""], [DELIVER, 1, 0, "not_replayable"]]);
@@ -61,7 +80,7 @@ test("a 401 heals: Exchange, Adopt, Send; a stream is delivered", async () => {
   assert.deepEqual(door.take(), []);
 });
 
-test("refused for good: RefreshFailed, Blame, Login, Deliver; leaving: Store, Navigate", async () => {
+test("refused for good: RefreshFailed, Blame, Login, Deliver; leaving: Navigate", async () => {
   const door = await open(COOKIE);
   door.refused();
   door.take();
@@ -69,7 +88,7 @@ test("refused for good: RefreshFailed, Blame, Login, Deliver; leaving: Store, Na
   assert.deepEqual(door.effects(), [[REFRESH_FAILED, 1, 1, "http_error"], [BLAME, 0, 0, "session_ended"], [LOGIN, 0, 1, "session_ended"], [DELIVER, 0, 0, "session_ended"]]);
   assert.equal(door.fact(2), 1);
   door.tell(tell.LEAVING);
-  assert.deepEqual(door.effects(), [[STORE, 0, 0, ""], [NAVIGATE, 0, 0, "/shop/cart?x=1"]]);
+  assert.deepEqual(door.effects(), [[NAVIGATE, 0, 0, "/shop/cart?x=1"]]);
 });
 
 test("a call that never leads to login; the next one does", async () => {
@@ -91,23 +110,23 @@ test("a call aborted while held is heard of no more", async () => {
 });
 
 test("TOKENS: an access token, a refresh token, a lifetime", async (t) => {
-  t.mock.timers.enable({ apis: ["Date"], now: 1_800_000_000_000 });
+  const clocks = stopClocks(t);
   const both = await open(BEARER);
-  both.tell(tell.TOKENS, 3, 60);
+  both.tell(tell.TOKENS, tell.ACCESS_TOKEN | tell.REFRESH_TOKEN, 60);
   assert.deepEqual(both.effects(), [[ADOPT, 0, 2, ""]]);
   assert.equal(both.started(0, 0, KEY), 2, "the generation whose token goes along");
   assert.equal(both.started(1, STREAM, KEY), 2);
-  t.mock.timers.tick(60_000);
+  clocks.pass(60_000);
   assert.equal(both.started(1, STREAM, KEY), tell.WAITS, "known to be stale");
   assert.deepEqual(both.effects(), [[EXCHANGE, 0, 1, ""]]);
 
   const access = await open(BEARER);
-  access.tell(tell.TOKENS, 1, 0);
+  access.tell(tell.TOKENS, tell.ACCESS_TOKEN);
   access.refused();
   assert.deepEqual(access.effects().slice(1), [[BLAME, 0, 0, "no_credentials"], [LOGIN, 0, 1, "no_credentials"], [DELIVER, 0, 0, "no_credentials"]]);
 
   const refresh = await open(BEARER);
-  refresh.tell(tell.TOKENS, 2, 0);
+  refresh.tell(tell.TOKENS, tell.REFRESH_TOKEN);
   refresh.take();
   assert.equal(refresh.started(0, 0, KEY), tell.WAITS);
   assert.equal(refresh.started(1, SENT, KEY), 0, "sent before Go was there");
@@ -116,16 +135,64 @@ test("TOKENS: an access token, a refresh token, a lifetime", async (t) => {
   assert.deepEqual(refresh.effects(), [[ADOPT, 1, 3, ""], [SEND, 0, 3, ""]]);
 });
 
-test("LASTS: the lifetime of what an exchange has renewed", async (t) => {
-  t.mock.timers.enable({ apis: ["Date"], now: 1_800_000_000_000 });
+test("lasts: the lifetime of what an exchange has renewed", async (t) => {
+  const clocks = stopClocks(t);
   const door = await open(COOKIE);
   door.refused();
   door.exchanged(1, 200, 0, 0, "\n");
-  door.tell(tell.LASTS, 1, 60);
+  door.lasts(1, 60);
   door.take();
   assert.equal(door.started(1, STREAM, KEY), 0);
-  t.mock.timers.tick(60_000);
+  clocks.pass(60_000);
   assert.equal(door.started(2, STREAM, KEY), tell.WAITS);
+});
+
+test("a lifetime goes by the time of day too, since the other clock may stand still in sleep; a deadline does not", async (t) => {
+  const clocks = stopClocks(t);
+  const door = await open(COOKIE);
+  door.refused();
+  door.exchanged(1, 200, 0, 60, "\n");
+  door.take();
+  clocks.set(-3_600_000);
+  assert.equal(door.started(1, STREAM, KEY), 0);
+  clocks.set(3_600_000 + 60_000);
+  assert.equal(door.started(2, STREAM, KEY), tell.WAITS);
+  assert.equal(door.take().find(({ kind }) => kind === WAKE)?.number, undefined, "it is woken as it was before");
+  clocks.set(31 * 24 * 3_600_000);
+  door.tell(tell.TICK);
+  assert.equal(door.fact(3), 1, "it goes on waiting");
+});
+
+test("LOOPING: the guard holds the page", async () => {
+  const door = await open(COOKIE);
+  door.refused(0, "", 0, tell.LOOPING);
+  door.exchanged(1, 401, tell.LOOPING, 0, "\n");
+  assert.deepEqual(door.effects().slice(-1), [[DELIVER, 0, 0, "login_loop"]]);
+  const alone = await open({ loginUrl: "/login" });
+  alone.refused(0, "", 0, tell.LOOPING);
+  assert.deepEqual(alone.effects(), [[DELIVER, 0, 0, "login_loop"]]);
+});
+
+test("REDIRECTED: not sent again", async () => {
+  const door = await open(COOKIE);
+  door.refused(0, "", 0, tell.REDIRECTED);
+  door.exchanged(1, 204, 0, 0, "\n");
+  assert.deepEqual(door.effects().slice(-1), [[DELIVER, 0, 0, "not_replayable"]]);
+});
+
+test("EARLIER: a call of a session before the present one, and SAME: no other session begins", async () => {
+  const door = await open(COOKIE);
+  door.started(0, SENT | EARLIER, KEY);
+  door.unauthorized(0, 0, "");
+  assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "session_ended"]]);
+  for (const what of [tell.TOKENS, tell.PROMISED, tell.CLEARED]) {
+    for (const [bits, delivered] of /** @type {const} */ ([[0, true], [tell.SAME, what === tell.CLEARED]])) {
+      const door = await open(COOKIE);
+      door.refused();
+      door.tell(what, bits);
+      assert.equal(door.effects().some(([kind, , , text]) => kind === DELIVER && text === "session_ended"), delivered, `${what} ${bits}`);
+    }
+  }
 });
 
 test("PROMISED and BROKEN", async () => {
@@ -162,11 +229,11 @@ test("REFRESH and Settle", async () => {
 });
 
 test("TICK", async (t) => {
-  t.mock.timers.enable({ apis: ["Date"], now: 1_800_000_000_000 });
+  const clocks = stopClocks(t);
   const door = await open(COOKIE);
   door.refused();
   door.take();
-  t.mock.timers.tick(TIMEOUT);
+  clocks.pass(TIMEOUT);
   door.tell(tell.TICK);
   assert.deepEqual(door.effects(), [[REFRESH_FAILED, 1, 0, "timeout"], [DELIVER, 0, 0, "refresh_failed"]]);
 });
@@ -183,7 +250,7 @@ test("SHOWN: visible again, and back from the back/forward cache", async () => {
   door.exchanged(1, 401, 0, 0, "\n");
   door.tell(tell.SHOWN, 0);
   assert.equal(door.fact(2), 1);
-  door.tell(tell.SHOWN, 1);
+  door.tell(tell.SHOWN, tell.RESTORED);
   assert.equal(door.fact(2), 0);
 });
 
@@ -239,22 +306,6 @@ test("in a frame, or without a login URL, login is the event alone", async () =>
   for (const door of [await open(COOKIE, (window) => (window.top = {})), await open({ refreshUrl: "/r" })]) {
     door.tell(tell.LOGIN_ASKED, 0, 0, "why");
     assert.deepEqual(door.effects(), [[LOGIN, 0, 0, "why"]]);
-  }
-});
-
-test("where storage is blocked, the referrer stops a loop", async () => {
-  const block = { get: () => assert.fail("blocked"), configurable: true };
-  const door = await open({ loginUrl: "/login" }, () => Object.defineProperty(globalThis, "sessionStorage", block));
-  door.document.referrer = ORIGIN + "/login?reason=x";
-  door.refused();
-  assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "login_loop"]]);
-});
-
-test("what the tab has stored of its way to login is read: times of more than 32 bits", async () => {
-  for (const [ago, loop] of /** @type {const} */ ([[1000, true], [40_000, false]])) {
-    const door = await open({ loginUrl: "/login" }, (window) => window.sessionStorage.setItem("fetch401", String(Date.now() - ago)));
-    door.refused();
-    assert.equal(door.effects().some(([, , , text]) => text === "login_loop"), loop, String(ago));
   }
 });
 

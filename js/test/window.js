@@ -64,6 +64,7 @@ export const openWindow = (address = ORIGIN + "/shop/cart?x=1", stored = {}) => 
     sessionStorage: {
       getItem: (/** @type {string} */ name) => storage.get(name) ?? null,
       setItem: (/** @type {string} */ name, /** @type {string} */ value) => void storage.set(name, value),
+      removeItem: (/** @type {string} */ name) => void storage.delete(name),
     },
     top: /** @type {any} */ (undefined),
     /** @type {any} */
@@ -77,7 +78,8 @@ export const openWindow = (address = ORIGIN + "/shop/cart?x=1", stored = {}) => 
   /** @type {string[]} */
   const left = [];
   const { location, document, sessionStorage } = window;
-  for (const [name, value] of Object.entries({ window, location, document, sessionStorage, addEventListener: window.addEventListener.bind(window) })) {
+  const navigator = { userActivation: { hasBeenActive: false, isActive: false } };
+  for (const [name, value] of Object.entries({ window, location, document, navigator, sessionStorage, addEventListener: window.addEventListener.bind(window) })) {
     Object.defineProperty(scope, name, { value, configurable: true, writable: true });
   }
   scope.testBoot = () => ({ imports: {}, run: async () => {} });

@@ -1,7 +1,6 @@
-// Package login makes the way back from the login page, and guards against
-// redirect loops (CONTRACT §6).
+// Package login makes the way back from the login page (CONTRACT §6).
 //
-// It builds text and counts; it neither navigates nor reads the page, and
+// It builds text; it neither navigates nor reads the page, and
 // putting the way back into the login URL is the URL parser's work, in the
 // gate. It keeps query
 // and fragment out of the way back as soon as they may hold a credential,

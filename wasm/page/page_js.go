@@ -1,5 +1,5 @@
-// Package page is how Go meets the page: where it is, where the person came
-// from, and whether anybody looks at it. It decides nothing and changes
+// Package page is how Go meets the page: where it is, and whether anybody
+// looks at it. It decides nothing and changes
 // nothing; it is the only package of the program that imports syscall/js and
 // honnef.co/go/js/dom/v2. All that it reads are properties that never throw,
 // since a JavaScript exception would end the Go program.
@@ -22,10 +22,6 @@ func Origin() string   { return location.Origin() }
 func Path() string     { return location.Pathname() }
 func Query() string    { return location.Search() }
 func Fragment() string { return location.Hash() }
-
-// Referrer is document.referrer: the page that the person came from, as far
-// as that page's referrer policy tells it.
-func Referrer() string { return document.Get("referrer").String() }
 
 // Hidden says that the page is not visible.
 func Hidden() bool { return document.Get("visibilityState").String() == "hidden" }

@@ -19,14 +19,15 @@ const (
 type call struct {
 	phase      phase
 	sends      uint8
-	stream     bool   // its body cannot be sent again
+	once       bool   // it cannot be sent again
 	quiet      bool   // its 401 never leads to login
 	bare       bool   // sent without the access token that it should carry
 	final      bool   // its 401 starts no exchange
 	again      bool   // sent after an exchange that its own 401 led to
+	after      bool   // sent after the session had ended
 	generation int32  // of the credentials that it carries
 	failures   int32  // failed exchanges at the time it was sent
-	session    int32  // that it was sent in
+	session    int32  // that it was made in, 0 for an earlier one than the Session knows
 	deadline   int64  // until when it waits
 	url        []byte // origin and path; the room is used again
 }
@@ -40,6 +41,9 @@ const (
 	// Sent marks a call that was sent before the Session began, and so with
 	// whatever it had.
 	Sent
+	// Earlier marks a call that was made in a session before the present one,
+	// when nothing could be told of it yet.
+	Earlier
 )
 
 // Started tells of a new protected call: its number (small, and free for
@@ -53,14 +57,16 @@ func (s *Session) Started(now int64, id int32, flags int32, url []byte) (token i
 	}
 	c := &s.calls[id]
 	room := append(c.url[:0], url...)
-	*c = call{url: room, stream: flags&Stream != 0, quiet: flags&NoLogin != 0}
-	if flags&Sent == 0 && !s.ended && s.waits(now, c) {
-		c.phase = waiting
-		s.deadline(now, c)
-		return 0, false
+	*c = call{url: room, once: flags&Stream != 0, quiet: flags&NoLogin != 0}
+	if flags&Earlier == 0 {
+		c.session = s.number
+		if flags&Sent == 0 && !s.ended && s.waits(now, c) {
+			c.phase = waiting
+			s.deadline(now, c)
+			return 0, false
+		}
 	}
-	s.sending(c)
-	return s.token, true
+	return s.sending(c), true
 }
 
 // waits decides whether a call that starts now waits before it is sent, and
@@ -77,32 +83,38 @@ func (s *Session) waits(now int64, c *call) bool {
 		s.begin(now)
 		return true
 	}
-	if !c.stream {
+	if !c.once {
 		return false
 	}
 	if s.exchange.active {
 		return true
 	}
-	if s.expiresAt != 0 && now >= s.expiresAt {
+	if s.past(s.expiresAt, now) {
 		s.begin(now)
 		return true
 	}
 	return false
 }
 
-// sending notes with what the call is sent.
-func (s *Session) sending(c *call) {
+// sending notes with what the call is sent, and returns the generation whose
+// access token it takes along. A call of an earlier session gets none.
+func (s *Session) sending(c *call) int32 {
+	token := s.token
+	if c.session != s.number {
+		token = 0
+	}
 	c.phase = sent
 	c.sends++
 	c.generation = s.generation
-	c.session = s.number
 	c.failures = s.failures
-	c.bare = s.bearing() && s.token == 0
+	c.after = s.ended
+	c.bare = s.bearing() && token == 0
+	return token
 }
 
 func (s *Session) send(id int32) {
-	s.sending(&s.calls[id])
-	s.do(Send, id, s.token, "")
+	token := s.sending(&s.calls[id])
+	s.do(Send, id, token, "")
 }
 
 func (s *Session) deliver(id int32, reason string) {
@@ -138,8 +150,12 @@ func (s *Session) Answered(id int32) {
 		return
 	}
 	c.phase = free
-	if c.generation == s.generation && !c.bare {
+	if c.session == s.number && !c.bare {
 		s.proven = true
+		s.answered = s.answered || c.generation == s.generation
+	}
+	if c.after && s.ended {
+		s.revive(c)
 	}
 	if len(s.pauses) > 0 {
 		s.resume(c.url)
@@ -147,18 +163,21 @@ func (s *Session) Answered(id int32) {
 }
 
 // Unauthorized tells of a 401 and its WWW-Authenticate field, all values
-// joined; empty where there is none or it cannot be read.
-func (s *Session) Unauthorized(now int64, id int32, field string) {
+// joined; empty where there is none or it cannot be read. Where done is true,
+// a part of what the call asked for has been done, and it must not be sent
+// again: it is a write that was answered with a redirect, say.
+func (s *Session) Unauthorized(now int64, id int32, done bool, field string) {
 	c := s.call(id)
 	if c == nil {
 		return
 	}
+	c.once = c.once || done
 	switch verdict := challenge.Judge(field, s.bearing() || s.token != 0); {
 	case verdict == challenge.Foreign:
 		s.deliver(id, ForeignChallenge)
 	case verdict == challenge.InsufficientScope:
 		s.deliver(id, InsufficientScope)
-	case c.session != s.number && !c.bare:
+	case c.session != s.number:
 		// Never send one person's call with another person's credentials.
 		s.deliver(id, SessionEnded)
 	case s.ended:
@@ -181,7 +200,7 @@ func (s *Session) Unauthorized(now int64, id int32, field string) {
 		s.hold(now, c)
 		s.begin(now)
 	case s.paused(now, c.url):
-		s.deliver(id, StillUnauthorized)
+		s.refusedByURL(now, id)
 	case c.failures != s.failures && now-s.failedAt < sharedFailure:
 		// The exchange that this call would begin was tried while it was
 		// under way, and has just failed.
@@ -201,6 +220,7 @@ func (s *Session) unrenewable(now int64, id int32) {
 		reason = NoCredentials
 	}
 	s.end(now)
+	s.refuses(&s.calls[id])
 	s.deliver(id, s.login(now, id, reason))
 }
 
@@ -209,7 +229,7 @@ func (s *Session) unrenewable(now int64, id int32) {
 func (s *Session) straggler(id int32) {
 	c := &s.calls[id]
 	switch {
-	case c.stream:
+	case c.once:
 		s.deliver(id, NotReplayable)
 	case c.sends >= maxSends:
 		s.deliver(id, StillUnauthorized)
@@ -220,15 +240,47 @@ func (s *Session) straggler(id int32) {
 }
 
 // stillUnauthorized handles a 401 to credentials that are fresh from an
-// exchange: where no other call got on with them, they are worth nothing;
+// exchange: in a session in which no call ever got on, they are worth nothing;
 // where one did, it is this URL that refuses them.
 func (s *Session) stillUnauthorized(now int64, id int32) {
-	c := &s.calls[id]
-	if s.proven {
-		s.pause(now, c)
-		s.deliver(id, StillUnauthorized)
+	if !s.proven {
+		s.endAsRefused(now, id)
 		return
 	}
+	s.pause(now, &s.calls[id])
+	s.refusedByURL(now, id)
+}
+
+// refusedByURL hands out the 401 of a URL that refuses good credentials, unless
+// so many URLs do, and none speaks for them, that they cannot be good.
+func (s *Session) refusedByURL(now int64, id int32) {
+	s.refuses(&s.calls[id])
+	if len(s.refusing) >= refusingEnds && !s.answered {
+		s.endAsRefused(now, id)
+		return
+	}
+	s.deliver(id, StillUnauthorized)
+}
+
+func (s *Session) endAsRefused(now int64, id int32) {
 	s.end(now)
+	s.refuses(&s.calls[id])
 	s.deliver(id, s.login(now, id, StillUnauthorized))
+}
+
+// refuses remembers a URL that has answered 401.
+func (s *Session) refuses(c *call) {
+	if s.hasRefused(c.url) || len(s.refusing) == maxRefusing {
+		return
+	}
+	s.refusing = append(s.refusing, string(c.url))
+}
+
+func (s *Session) hasRefused(url []byte) bool {
+	for i := range s.refusing {
+		if s.refusing[i] == string(url) {
+			return true
+		}
+	}
+	return false
 }

@@ -30,12 +30,10 @@ const (
 	Wake
 	// Complain prints the coded error Text once.
 	Complain
-	// Navigate leaves for the login URL, with Text as the way back. The
-	// session itself never asks for it.
+	// Navigate leaves for the login URL, with Text as the way back, and
+	// remembers for this tab that it was sent there. The session itself never
+	// asks for it.
 	Navigate
-	// Store remembers for this tab that it is sent to login now. The session
-	// itself never asks for it.
-	Store
 )
 
 // Effect is something to be done about what happened.

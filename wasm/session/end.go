@@ -1,13 +1,29 @@
 package session
 
-import (
-	"github.com/fetch401/fetch401/wasm/grant"
-	"github.com/fetch401/fetch401/wasm/login"
-)
-
 func (s *Session) end(now int64) {
 	s.ended = true
 	s.endedAt = now
+}
+
+// revive begins the session again that had ended, where a call shows that its
+// cookies are good once more: the person has signed in, here or elsewhere. Only
+// a URL that has answered 401 since the end can show it, for another one may
+// be public.
+func (s *Session) revive(c *call) {
+	if !s.cookies() || s.quiet || !s.hasRefused(c.url) {
+		return
+	}
+	s.live()
+	s.proven, s.answered = true, true
+}
+
+// live begins a session in the place of the one that has ended. It may be
+// another person's: calls of before are not sent again.
+func (s *Session) live() {
+	s.number++
+	s.ended, s.owed, s.postponed = false, false, ""
+	s.proven, s.answered = false, false
+	s.refusing = s.refusing[:0]
 }
 
 // afterEnd handles a 401 once the session has ended. It is delivered at once,
@@ -15,12 +31,12 @@ func (s *Session) end(now int64) {
 // one exchange is tried.
 func (s *Session) afterEnd(now int64, id int32) {
 	c := &s.calls[id]
+	s.refuses(c)
 	if s.exchange.active {
 		s.hold(now, c)
 		return
 	}
-	cookies := !s.config.NoExchange && (s.config.Kind == grant.Cookie || s.config.Kind == grant.Attach)
-	if cookies && !s.quiet && now-s.endedAt > probeAfter && c.sends < maxSends {
+	if s.cookies() && !s.quiet && now-s.endedAt > probeAfter && c.sends < maxSends {
 		s.hold(now, c)
 		s.begin(now)
 		return
@@ -44,7 +60,7 @@ func (s *Session) login(now int64, id int32, reason string) string {
 		s.owed = true
 		return reason
 	}
-	s.owed = s.leaves() && !s.mayLeave(now)
+	s.owed = s.leaves() && s.place.Looping
 	if s.owed {
 		return LoginLoop
 	}
@@ -68,15 +84,6 @@ func (s *Session) fire(reason string) {
 
 // leaves says that a login event leads away from the page.
 func (s *Session) leaves() bool { return s.config.LoginURL && !s.place.Framed }
-
-// mayLeave guards against a loop between the page and its login page.
-func (s *Session) mayLeave(now int64) bool {
-	if s.blocked {
-		return !s.place.FromLogin
-	}
-	_, ok := login.Allow(s.redirects, now)
-	return ok
-}
 
 // stepUp handles a 401 that asks for a stronger sign-in (RFC 9470 §3). It
 // leads to login without ending the session; calls that come at the same time
@@ -111,33 +118,32 @@ func (s *Session) LoginAsked(reason string) {
 
 // Leaving tells that the page is about to leave for the login URL, and says
 // whether it may: never while it is there.
-func (s *Session) Leaving(now int64) bool {
-	if s.place.OnLogin || !s.leaves() {
-		return false
-	}
-	s.redirects, _ = login.Allow(s.redirects, now)
-	if n := len(s.redirects); n == 0 || s.redirects[n-1] != now {
-		s.redirects = append(s.redirects, now)
-	}
-	return true
-}
+func (s *Session) Leaving() bool { return !s.place.OnLogin && s.leaves() }
 
 // Shown tells that the page became visible or active, or, where restored is
 // true, that it came back from the back/forward cache: the person may have
 // signed in meanwhile.
 func (s *Session) Shown(now int64, restored bool) {
 	if restored && s.ended && !s.quiet {
-		s.ended, s.owed, s.postponed = false, false, ""
-		s.proven = false
+		s.live()
 	}
 	if s.place.Hidden || s.place.Prerendering {
 		return
 	}
 	s.beginWanted(now)
-	if reason := s.postponed; reason != "" {
-		s.postponed = ""
-		if !s.place.OnLogin {
-			s.fire(reason)
-		}
+	if s.postponed != "" && s.ended && !s.quiet && s.cookies() && !s.fault {
+		// The person may have signed in elsewhere meanwhile.
+		s.begin(now)
+		return
+	}
+	s.firePostponed()
+}
+
+// firePostponed fires the login that waited for the page to be visible.
+func (s *Session) firePostponed() {
+	reason := s.postponed
+	s.postponed = ""
+	if reason != "" && !s.place.OnLogin {
+		s.fire(reason)
 	}
 }

@@ -11,6 +11,9 @@ type exchange struct {
 	adopted    int32 // the newest one whose answer counts
 	generation int32 // that it is to renew
 	started    int64
+	fresh      int32 // the first one that was begun with the present credentials
+	open       int32 // how many of those have no answer yet
+	second     bool  // the newest began while one of those had none
 }
 
 // Result is what an exchange brought.
@@ -42,6 +45,8 @@ func (s *Session) begin(now int64) {
 	}
 	s.exchange.active = true
 	s.exchange.late = false
+	s.exchange.second = s.exchange.open > 0
+	s.exchange.open++
 	s.exchange.number++
 	s.exchange.generation = s.generation
 	s.exchange.started = now
@@ -63,6 +68,9 @@ func (s *Session) beginWanted(now int64) {
 // Exchanged tells how an exchange ended. An answer that belongs to an older
 // session is discarded; a late one counts as long as nothing newer came.
 func (s *Session) Exchanged(now int64, r Result) {
+	if r.Number >= s.exchange.fresh {
+		s.exchange.open--
+	}
 	if r.Number < s.exchange.first || r.Number <= s.exchange.adopted {
 		return
 	}
@@ -79,9 +87,9 @@ func (s *Session) Exchanged(now int64, r Result) {
 		return
 	}
 	s.exchange.active = false
-	if s.exchange.generation != s.generation {
-		// A late answer has renewed the session meanwhile, and may have used
-		// up what this exchange was refused for.
+	if s.exchange.generation != s.generation || s.exchange.second && r.Class == grant.Final {
+		// An older exchange has renewed the session meanwhile, or may still do
+		// so, and has used up what this one was refused for.
 		r.Class = grant.Transient
 	}
 	if s.offline == 3 && s.config.CrossOrigin {
@@ -102,6 +110,9 @@ func (s *Session) Exchanged(now int64, r Result) {
 		s.do(RefreshFailed, r.Number, 0, string(r.Code))
 		s.giveUp(RefreshFailedCode)
 	}
+	if !s.place.Hidden && !s.place.Prerendering {
+		s.firePostponed()
+	}
 }
 
 // renewed begins the next generation and sends what waited for it.
@@ -121,7 +132,7 @@ func (s *Session) renewed(now int64, r Result) {
 		case c.phase == waiting:
 			s.send(id)
 		case c.phase != held:
-		case c.stream:
+		case c.once:
 			s.deliver(id, NotReplayable)
 		case c.sends >= maxSends:
 			s.deliver(id, StillUnauthorized)
@@ -136,22 +147,22 @@ func (s *Session) renewed(now int64, r Result) {
 // is known only after the fact. It counts as long as nothing newer came.
 func (s *Session) Lasts(now int64, number int32, expiresIn int64) {
 	if number >= s.exchange.first && number == s.exchange.adopted && expiresIn > 0 {
-		s.expiresAt = now + expiresIn*1000
+		s.expiresAt = s.in(now, expiresIn)
 	}
 }
 
 func (s *Session) nextGeneration(now int64, token bool, expiresIn int64) {
 	s.generation++
-	s.proven = false
+	s.answered = false
+	s.refusing = s.refusing[:0]
+	s.exchange.fresh = s.exchange.number + 1
+	s.exchange.open = 0
 	s.stepUpAt = 0
 	s.token = 0
 	if token {
 		s.token = s.generation
 	}
-	s.expiresAt = 0
-	if expiresIn > 0 {
-		s.expiresAt = now + expiresIn*1000
-	}
+	s.expiresAt = s.in(now, expiresIn)
 }
 
 // refused ends the session: the exchange was refused for good. The login is
@@ -168,6 +179,7 @@ func (s *Session) refused(now int64) {
 		case waiting:
 			s.send(id)
 		case held:
+			s.refuses(c)
 			s.deliver(id, s.owedLogin(now, id))
 		}
 	}
@@ -190,7 +202,7 @@ func (s *Session) release(id int32, reason string) {
 		c.final = s.bearing() && s.token == 0
 		s.send(id)
 	case held:
-		if c.stream {
+		if c.once {
 			reason = NotReplayable
 		}
 		s.deliver(id, reason)

@@ -91,7 +91,7 @@ func (w *world) step() {
 			field := []string{"", "", "", "Bearer", `Bearer error="insufficient_scope"`, `Bearer error="insufficient_user_authentication"`}[w.r.Intn(6)]
 			w.event("401 %d %s", id, field)
 			c.with = false
-			s.Unauthorized(w.now, id, field)
+			s.Unauthorized(w.now, id, w.r.Intn(8) == 0, field)
 		}
 	case n < 14:
 		if id, c := w.pick(true); c != nil {
@@ -126,20 +126,21 @@ func (w *world) step() {
 		s.LoginAsked("")
 	case n < 25:
 		access, refresh := w.r.Intn(3) > 0, w.r.Intn(3) > 0
-		w.event("tokens %v %v", access, refresh)
+		same := w.r.Intn(4) == 0
+		w.event("tokens same=%v %v %v", same, access, refresh)
 		w.signedOut = false
-		s.Tokens(w.now, access, refresh, int64(w.r.Intn(60)))
+		s.Tokens(w.now, same, access, refresh, int64(w.r.Intn(60)))
 	default:
 		switch w.r.Intn(3) {
 		case 0:
 			w.event("cleared")
-			s.Cleared(w.now)
+			s.Cleared(w.now, w.r.Intn(4) == 0)
 			w.effects()
 			w.signedOut = true
 		case 1:
 			w.event("promised")
 			w.signedOut = false
-			s.Promised(w.now)
+			s.Promised(w.now, w.r.Intn(4) == 0)
 		case 2:
 			w.event("broken")
 			s.Broken(w.now)

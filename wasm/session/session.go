@@ -35,6 +35,8 @@ const (
 	longestPause  = 600_000 // where the doubling of the pause ends
 	maxSends      = 3       // times that one call is sent at most
 	maxPauses     = 64      // URLs whose pauses are remembered
+	maxRefusing   = 64      // URLs that are remembered for having answered 401
+	refusingEnds  = 3       // URLs that stay unauthorized end a session that nothing speaks for
 )
 
 // Config is what a Session has to know of the page's configuration.
@@ -56,10 +58,10 @@ type Config struct {
 // Place is where the page stands at the moment of an event.
 type Place struct {
 	OnLogin      bool // the page is the login page
-	FromLogin    bool // the referrer is the login page
 	Framed       bool // the page is not the top-level one
 	Hidden       bool // the page is not visible
 	Prerendering bool // the page is prerendered and not yet activated
+	Looping      bool // this tab was sent to login so often that it must not be now
 }
 
 // Session is the state of one page's session. It is not safe for concurrent
@@ -71,13 +73,16 @@ type Session struct {
 	calls   []call
 	effects []Effect
 
-	number     int32 // of this session: setTokens and clearTokens begin another
-	generation int32 // the present one, from 1
-	token      int32 // the generation whose access token is attached, 0 for none
-	renewable  bool  // something is there that an exchange can send
-	proven     bool  // a call of this generation was answered otherwise than 401
-	stepUpAt   int64 // when this generation last asked for a stronger sign-in
-	expiresAt  int64 // when the credentials are known to be stale, 0 for unknown
+	number     int32    // of this session, from 1; calls remember theirs
+	generation int32    // the present one, from 1
+	token      int32    // the generation whose access token is attached, 0 for none
+	renewable  bool     // something is there that an exchange can send
+	proven     bool     // a call of this session was answered otherwise than 401
+	answered   bool     // and one of this generation
+	refusing   []string // URLs of this generation that stay unauthorized, and of all since the end
+	stepUpAt   int64    // when this generation last asked for a stronger sign-in
+	expiresAt  moment   // when the credentials are known to be stale
+	calendar   int64    // the time of day, in milliseconds since 1970
 
 	exchange exchange
 	asked    bool  // refresh() waits for an answer
@@ -95,9 +100,7 @@ type Session struct {
 	owed    bool  // its login has yet to be fired
 	endedAt int64 // when it ended, or when a probe last confirmed it
 
-	postponed string  // reason of a login that waits until the page is visible
-	redirects []int64 // when this tab was sent to login
-	blocked   bool    // the tab's storage cannot be read
+	postponed string // reason of a login that waits until the page is visible
 
 	pauses []pause
 	wakeAt int64
@@ -108,6 +111,7 @@ type Session struct {
 func New(config Config) *Session {
 	return &Session{
 		config:     config,
+		number:     1,
 		generation: 1,
 		renewable:  config.Kind != grant.Token && !config.NoExchange,
 	}
@@ -117,11 +121,14 @@ func New(config Config) *Session {
 // that may lead to an exchange or to login.
 func (s *Session) See(place Place) { s.place = place }
 
-// Recall tells the Session when this tab was sent to login before (times in
-// milliseconds), or that the tab's storage is blocked.
-func (s *Session) Recall(times []int64, blocked bool) {
-	s.redirects, s.blocked = times, blocked
-}
+// Calendar tells the Session the time of day, in milliseconds since 1970. It
+// is told before each event that speaks of a lifetime or depends on one.
+//
+// The times of all events are those of a clock that nobody sets (milliseconds
+// since any moment), so that no deadline moves when the time of day is set.
+// That clock may stop while the machine sleeps, though, and a token does not:
+// a lifetime ends when either clock says so.
+func (s *Session) Calendar(now int64) { s.calendar = now }
 
 // Generation is the number of the present generation, from 1.
 func (s *Session) Generation() int32 { return s.generation }
@@ -143,9 +150,27 @@ func (s *Session) Held() int32 {
 	return held
 }
 
-// Redirects are the times at which this tab was sent to login, in
-// milliseconds, the last ten minutes of them.
-func (s *Session) Redirects() []int64 { return s.redirects }
+// moment is a time by both clocks; the zero value is no moment at all.
+type moment struct{ at, calendar int64 }
+
+// in gives the moment so many seconds from now; none for 0 or less.
+func (s *Session) in(now, seconds int64) moment {
+	if seconds <= 0 {
+		return moment{}
+	}
+	return moment{now + seconds*1000, s.calendar + seconds*1000}
+}
+
+// past says that the moment has come by either clock.
+func (s *Session) past(m moment, now int64) bool {
+	return m != moment{} && (now >= m.at || s.calendar >= m.calendar)
+}
+
+// cookies says that the session is one of cookies, which may be renewed by
+// anybody: another page, or a sign-in.
+func (s *Session) cookies() bool {
+	return !s.config.NoExchange && (s.config.Kind == grant.Cookie || s.config.Kind == grant.Attach)
+}
 
 // bearing says that calls are to carry an access token: they need one before
 // they are sent, and challenges of other schemes than Bearer are foreign.

@@ -40,10 +40,14 @@ func TestStories(t *testing.T) {
 	}
 }
 
+// calendar is the time of day at which the clock of the stories shows 0.
+const calendar = 1_700_000_000_000
+
 type teller struct {
 	t   *testing.T
 	s   *Session
 	now int64
+	set int64 // how far the time of day was set since
 }
 
 func tell(t *testing.T, text string) string {
@@ -98,24 +102,31 @@ func (w *teller) event(line string) {
 		return
 	}
 	s := w.s
+	s.Calendar(calendar + w.now + w.set)
 	switch words[0] {
 	case "place":
-		s.See(Place{OnLogin: has("on-login"), FromLogin: has("from-login"), Framed: has("framed"),
+		s.See(Place{OnLogin: has("on-login"), Looping: has("looping"), Framed: has("framed"),
 			Hidden: has("hidden"), Prerendering: has("prerendering")})
-	case "recall":
-		var times []int64
-		for _, r := range rest {
-			if ago, err := strconv.ParseInt(r, 10, 64); err == nil {
-				times = append(times, w.now-ago)
-			}
+	case "clock":
+		// The time of day is set forward, or back.
+		ms, err := strconv.ParseInt(rest[0], 10, 64)
+		if err != nil {
+			w.t.Fatalf("%s: %v", line, err)
 		}
-		s.Recall(times, has("blocked"))
+		w.set += ms
 	case "after":
 		ms, err := strconv.ParseInt(rest[0], 10, 64)
 		if err != nil {
 			w.t.Fatalf("%s: %v", line, err)
 		}
 		w.now += ms
+	case "asleep":
+		// Time passes, and the clock of the deadlines stands still.
+		ms, err := strconv.ParseInt(rest[0], 10, 64)
+		if err != nil {
+			w.t.Fatalf("%s: %v", line, err)
+		}
+		w.set += ms
 	case "tick":
 		s.Tick(w.now)
 	case "start":
@@ -129,6 +140,9 @@ func (w *teller) event(line string) {
 		if has("sent") {
 			flags |= Sent
 		}
+		if has("earlier") {
+			flags |= Earlier
+		}
 		w.each(rest[0], func(id int32) {
 			url := strings.ReplaceAll(rest[1], "{}", strconv.Itoa(int(id)))
 			if token, send := s.Started(w.now, id, flags, []byte("https://app.test"+url)); send {
@@ -141,7 +155,8 @@ func (w *teller) event(line string) {
 		w.each(rest[0], s.Failed)
 	case "401":
 		field := strings.Join(rest[1:], " ")
-		w.each(rest[0], func(id int32) { s.Unauthorized(w.now, id, field) })
+		field, done := strings.CutPrefix(field, "redirected")
+		w.each(rest[0], func(id int32) { s.Unauthorized(w.now, id, done, strings.TrimSpace(field)) })
 	case "exchanged":
 		classes := map[string]grant.Class{"renewed": grant.Renewed, "final": grant.Final, "transient": grant.Transient, "fault": grant.Fault}
 		n, err := strconv.Atoi(rest[0])
@@ -165,20 +180,20 @@ func (w *teller) event(line string) {
 	case "refresh":
 		s.Refresh(w.now)
 	case "tokens":
-		s.Tokens(w.now, has("access"), has("refresh"), number("expires_in"))
+		s.Tokens(w.now, has("same"), has("access"), has("refresh"), number("expires_in"))
 	case "promised":
-		s.Promised(w.now)
+		s.Promised(w.now, has("same"))
 	case "broken":
 		s.Broken(w.now)
 	case "cleared":
-		s.Cleared(w.now)
+		s.Cleared(w.now, has("same"))
 	case "shown":
 		s.Shown(w.now, has("restored"))
 	case "login":
 		s.LoginAsked(strings.Join(rest, " "))
 	case "leaving":
-		if s.Leaving(w.now) {
-			s.do(Navigate, 0, 0, fmt.Sprint(len(s.Redirects())))
+		if s.Leaving() {
+			s.do(Navigate, 0, 0, "")
 		}
 	default:
 		w.t.Fatalf("unknown event %q", line)
@@ -284,7 +299,7 @@ func describe(e Effect, call string) string {
 	case Complain:
 		return "complain " + e.Text
 	case Navigate:
-		return "leave, redirect " + e.Text + " of the last ten minutes"
+		return "leave for login"
 	}
 	return fmt.Sprintf("unknown effect %d", e.Kind)
 }

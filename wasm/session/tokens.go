@@ -4,16 +4,17 @@ import "github.com/fetch401/fetch401/wasm/grant"
 
 // Tokens tells what the app has given: whether there is an access token to
 // attach, whether there is a refresh token to exchange, and the lifetime in
-// seconds (0 means unknown). It begins a new session.
-func (s *Session) Tokens(now int64, access, refresh bool, expiresIn int64) {
-	s.begun(now, access, refresh, expiresIn)
+// seconds (0 means unknown). It begins another session, unless same says that
+// it is the present one's: the one that was promised, say.
+func (s *Session) Tokens(now int64, same, access, refresh bool, expiresIn int64) {
+	s.begun(now, same, access, refresh, expiresIn)
 	s.proceed(now)
 }
 
 // Promised tells that the app has promised tokens, for which calls wait. It
-// begins a new session, and so discards what the last one waited for.
-func (s *Session) Promised(now int64) {
-	s.begun(now, false, false, 0)
+// begins another session, as Tokens does.
+func (s *Session) Promised(now int64, same bool) {
+	s.begun(now, same, false, false, 0)
 	s.pending = true
 }
 
@@ -27,18 +28,21 @@ func (s *Session) Broken(now int64) {
 }
 
 // Cleared tells that the person has signed out: the session ends quietly.
-func (s *Session) Cleared(now int64) {
-	s.begun(now, false, false, 0)
+func (s *Session) Cleared(now int64, same bool) {
+	s.begun(now, same, false, false, 0)
 	s.end(now)
 	s.quiet = true
 	s.proceed(now)
 }
 
-// begun begins a new session: what is under way for the old one is discarded,
-// and calls held for it get their own 401, but for those that carried no
-// credentials at all, and so nobody's.
-func (s *Session) begun(now int64, access, refresh bool, expiresIn int64) {
-	s.number++
+// begun begins another session, unless it is the same: what is under way for
+// the old one is discarded, calls held for it get their own 401, and those
+// that wait go without its credentials or the new ones.
+func (s *Session) begun(now int64, same, access, refresh bool, expiresIn int64) {
+	if !same {
+		s.number++
+		s.proven = false
+	}
 	s.exchange.active = false
 	s.exchange.first = s.exchange.number + 1
 	s.renewable = !s.config.NoExchange && (refresh || s.config.Kind != grant.Token)
@@ -50,8 +54,13 @@ func (s *Session) begun(now int64, access, refresh bool, expiresIn int64) {
 	s.do(Adopt, 0, s.generation, "")
 	s.settle("kept")
 	for i := range s.calls {
-		if c := &s.calls[i]; c.phase == held && !c.bare {
-			s.deliver(int32(i), SessionEnded)
+		c, id := &s.calls[i], int32(i)
+		switch {
+		case c.session == s.number:
+		case c.phase == held:
+			s.deliver(id, SessionEnded)
+		case c.phase == waiting:
+			s.send(id)
 		}
 	}
 }

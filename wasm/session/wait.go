@@ -1,5 +1,7 @@
 package session
 
+import "math"
+
 // deadline bounds how long the call waits.
 func (s *Session) deadline(now int64, c *call) {
 	c.deadline = now + s.config.Timeout
@@ -10,7 +12,7 @@ func (s *Session) deadline(now int64, c *call) {
 func (s *Session) wake(now, at int64) {
 	if s.wakeAt == 0 || at < s.wakeAt {
 		s.wakeAt = at
-		s.do(Wake, 0, int32(at-now), "")
+		s.do(Wake, 0, int32(min(at-now, math.MaxInt32)), "")
 	}
 }
 

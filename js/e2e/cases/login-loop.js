@@ -61,14 +61,49 @@ check("§6 per tab: another tab goes to login on its own account", async (e) => 
   await other.at(/\/login/);
 });
 
-check("§6 where sessionStorage is blocked, none if the referrer is the login page", async (e) => {
-  const { tab, url, visit } = await looping(e, ["Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('blocked', 'SecurityError'); } })"]);
-  await visit();
-  await tab.at(/\/login/);
-  // As a login page that sends the person back at once.
-  await tab.run((url) => void location.assign(url), url);
-  await tab.until(() => tab.all("ready").length === 2, "the page again");
-  await tab.run(() => void fetch("/api/x"));
-  await loop(tab);
-  assert.equal(tab.page.url(), url);
+const BLOCKED = "Object.defineProperty(window, 'sessionStorage', { get() { throw new DOMException('blocked', 'SecurityError'); } })";
+const FULL = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }";
+
+for (const [name, storage] of Object.entries({ "cannot be read": BLOCKED, "is full": FULL })) {
+  check(`§6 where sessionStorage ${name}: an automatic redirect needs a page that the person has touched, or that is older than 10 s`, async (e) => {
+    // The page's age, and what an input of the driver's own would have left behind.
+    const young = "{ const start = performance.now(); window.later = 0; performance.now = () => start + window.later; Object.defineProperty(UserActivation.prototype, 'hasBeenActive', { get: () => window.touched === true }); }";
+    const { tab, url, visit } = await looping(e, [storage, young]);
+    await visit();
+    await loop(tab);
+    assert.equal(tab.page.url(), url, "a login page that sends straight back cannot go round");
+    await tab.run((full) => {
+      if (full) window.touched = true;
+      else window.later = 10_000;
+      void fetch("/api/y");
+    }, name === "is full");
+    await tab.at(/\/login/);
+  });
+}
+
+const MISSING = { "data-wasm-url": "/missing/fetch401.wasm" };
+const ASK = "window.fetch401.ready.catch(() => window.fetch401.login())";
+
+check("§6 without the program: login() of a page to which the login page sends straight back", async (e) => {
+  const site = await e.site();
+  const url = site.page({ attrs: { ...guard(site, "session").attrs, ...MISSING }, after: [ASK] });
+  site.on("GET /login", { status: 302, headers: { location: url } });
+  const tab = await e.tab();
+  await tab.page.goto(url);
+  await site.reached("GET /login");
+  // Round and round it would go here.
+  await new Promise((resolve) => setTimeout(resolve, 1500));
+  assert.equal(site.got("GET /login").length, 1);
+});
+
+check("§6 without the program and what comes with it: never while on the login page", async (e) => {
+  const site = await e.site();
+  site.on("GET /fetch401/fetch401.program.js", { status: 404 }).on("GET /fetch401/fetch401.mjs", { status: 404 });
+  const { attrs } = guard(site, "session");
+  const path = "/sign-in";
+  const url = site.page({ path, attrs: { ...attrs, ...MISSING, "data-login-url": path }, after: [ASK] });
+  const tab = await e.tab();
+  await tab.page.goto(url);
+  await new Promise((resolve) => setTimeout(resolve, 1000));
+  assert.equal(site.got("GET " + path).length, 1, "it is not loaded again and again");
 });

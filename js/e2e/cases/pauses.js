@@ -7,7 +7,7 @@ import { json, no } from "../harness/site.js";
 
 for (const mode of ["session", "bearer"]) {
   check(`§4 for this URL no exchange for 30 s, doubling while it repeats; a good answer ends that (${mode})`, async (e) => {
-    const clock = "{ const start = Date.now(); window.later = 0; Date.now = () => start + window.later; }";
+    const clock = "{ const start = performance.now(); window.later = 0; performance.now = () => start + window.later; }";
     const { site, g, tab } = await guarded(e, mode, { page: { before: [clock] } });
     // Another call proves each new generation before the server answers the retry of the bad one.
     let mended = false;

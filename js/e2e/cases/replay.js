@@ -212,3 +212,19 @@ check("§4 a 401 under a redirect to a protected URL is healed from its first UR
   assert.equal(g.exchanges(), 1);
   assert.equal(site.got("GET /api/moved").length, 2);
 });
+
+for (const status of [302, 303, 307]) {
+  check(`§4 a 401 behind a redirect (${status}), of a call that is neither GET nor HEAD: its own 401, the session renewed for later calls`, async (e) => {
+    const { site, g, tab } = await guarded(e, "session");
+    site.on("POST /api/orders", { status, headers: { location: "/api/orders/1" } });
+    const answer = await tab.call("/api/orders", { method: "POST", body: "one" });
+    assert.equal(answer.status, 401);
+    assert.equal(site.got("POST /api/orders").length, 1, "a write that was done is not done again");
+    assert.deepEqual(tab.all("unauthorized").map(({ detail }) => detail.reason), ["not_replayable"]);
+    assert.equal(g.exchanges(), 1);
+    assert.equal((await tab.call("/api/orders/1")).status, 200);
+    site.on("GET /api/moved", { status, headers: { location: "/api/orders/1" } });
+    g.expire();
+    assert.equal((await tab.call("/api/moved")).status, 200, "a GET is sent again");
+  });
+}

@@ -61,13 +61,14 @@ for (const [name, act] of [["setTokens", "setTokens"], ["clearTokens", "clearTok
     let answer;
     g.answer = () => new Promise((resolve) => (answer = () => resolve(g.renewed())));
     await tab.run(() => void (window.call = fetch("/api/x").then(async (r) => [r.status, await r.text()])));
-    await site.reached(g.route);
+    const { socket } = await site.reached(g.route);
+    const aborted = new Promise((resolve) => socket.once("close", resolve));
     const next = site.token("next");
     await tab.run((act, next) => window.fetch401[act](act === "setTokens" ? { access_token: next } : undefined), act, next);
     assert.deepEqual(await tab.run(() => window.call), [401, '{"refused":true}']);
     const discarded = g.present;
+    await aborted;
     answer();
-    await tab.until(() => tab.responses.some(({ url }) => url.endsWith("/token")), "the late answer");
     await tab.call("/api/after");
     assert.equal(site.got("GET /api/after")[0].headers.authorization, act === "setTokens" ? "Bearer " + next : undefined);
     assert.notEqual(next, discarded);
@@ -182,4 +183,25 @@ check("§2 without data-attach an access_token in the refresh's answer is ignore
   assert.equal((await tab.call("/api/x")).status, 200);
   assert.equal((await tab.call("/api/y")).status, 200);
   assert.deepEqual(site.received.filter(({ headers }) => headers.authorization), []);
+});
+
+check("§4 A call belongs to the session in which it was made: Alice's call never goes out as Bob's (bearer)", async (e) => {
+  const { site, g, tab } = await guarded(e, "bearer", { begin: false });
+  const [alice, bob] = [site.token("alice"), site.token("bob")];
+  g.present = bob;
+  let answer;
+  site.on(g.route, () => new Promise((resolve) => (answer = resolve)));
+  await tab.run((access_token) => {
+    window.fetch401.setTokens({ access_token, refresh_token: "r" });
+    window.own = { method: "POST", body: "of Alice", headers: { Authorization: "Bearer " + access_token } };
+    window.held = fetch("/api/held", { method: "POST", body: "of Alice" }).then((r) => r.status);
+  }, alice);
+  await site.reached(g.route);
+  await tab.run((access_token) => window.fetch401.setTokens({ access_token }), bob);
+  assert.equal(await tab.run(() => window.held), 401, "its own");
+  assert.equal((await tab.call("/api/mine", { method: "POST", body: "of Bob" })).status, 200);
+  assert.equal(await tab.run(() => fetch("/api/own", window.own).then((r) => r.status)), 401);
+  assert.deepEqual(site.got("POST /api/held").map(({ headers }) => headers.authorization), ["Bearer " + alice]);
+  assert.deepEqual(site.got("POST /api/own").map(({ headers }) => headers.authorization), ["Bearer " + alice], "untouched");
+  answer?.(g.renewed());
 });
