@@ -1,7 +1,7 @@
 # fetch401. `make` lists the targets; CI runs `make test` and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test install lint test-go test-js e2e postman demo-worker test-worker bench-worker size bench fuzz mutants tinygo clean
+.PHONY: help build demo test install lint test-go test-js e2e postman demo-worker test-worker package test-package bench-worker size bench fuzz mutants tinygo clean
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 JSGO        := GOOS=js GOARCH=wasm
@@ -17,7 +17,7 @@ build: ## build js/dist: with TinyGo where it is at hand, otherwise with standar
 demo: build ## serve the demo at http://localhost:8401; PORT=8402 changes the port
 	go run ./demo -dist js/dist
 
-test: install lint test-go test-js e2e postman test-worker size ## everything that CI checks, with what it needs installed first
+test: install lint test-go test-js e2e test-package postman test-worker size ## everything that CI checks, with what it needs installed first
 
 install: ## install what the tests need: browser, TinyGo, npm packages (on Debian as root)
 	.ci/install
@@ -45,6 +45,12 @@ test-js: ## the gate against a fake door, and the example of monitoring, with no
 
 e2e: ## real Chromium on the built files, of both compilers where TinyGo is at hand
 	.ci/e2e
+
+package: ## the npm package, and a folder for a site or a CDN, in .build/package; prints the tag to paste
+	.ci/package
+
+test-package: ## the package in projects of a stranger: Node, TypeScript, esbuild, Rollup
+	.ci/test-package
 
 postman: ## the Postman collection against the backend, with newman
 	demo/postman/run

@@ -13,6 +13,9 @@
  * Wraps `window.fetch` at once, and loads the decisions (WebAssembly) in the background. Call it before the page's first
  * `fetch`. A second call warns and returns what the first one returned.
  *
+ * Where there is no page, on a server or in a worker, it does nothing and throws nothing, whatever the options: the object that
+ * it returns does nothing either, and its `ready` rejects with `FETCH401_NO_PAGE`. Importing does nothing anywhere.
+ *
  * @param options checked as a whole
  * @returns the object that is also `window.fetch401`
  * @throws an Error with `code: "FETCH401_CONFIG"` whose message names every wrong option and how to mend it. `fetch` then
@@ -442,6 +445,7 @@ export class UnauthorizedError extends Error {
  * - `FETCH401_REFRESH_UNREADABLE`: three answers in a row of a cross-origin refresh could not be read; names the CORS headers
  * - `FETCH401_REFRESH_MISCONFIGURED`: the refresh's answer means a wrong configuration; no exchange until `setTokens`,
  *   `refresh()` or a reload
+ * - `FETCH401_NO_PAGE`: {@link Fetch401.ready} where there is no page, on a server for one; nothing is printed
  * - `FETCH401_NO_COOKIES`: a warning; a call within `protect` sends no cookies in session mode, so it is left alone
  */
 export type Fetch401Code =
@@ -452,6 +456,7 @@ export type Fetch401Code =
   | "FETCH401_STOPPED"
   | "FETCH401_REFRESH_UNREADABLE"
   | "FETCH401_REFRESH_MISCONFIGURED"
+  | "FETCH401_NO_PAGE"
   | "FETCH401_NO_COOKIES";
 
 declare global {

@@ -58,7 +58,10 @@ func build(name, out string) error {
 	if err := os.WriteFile(filepath.Join(out, "fetch401.d.ts"), types, 0o644); err != nil {
 		return err
 	}
-	return pack(out)
+	if err := pack(out); err != nil {
+		return err
+	}
+	return writeTag(out)
 }
 
 // bundle makes the script and what it loads to meet the program, around the

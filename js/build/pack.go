@@ -10,9 +10,9 @@ import (
 	"github.com/andybalholm/brotli"
 )
 
-// files are what a page loads, in the order in which sizes are printed; the
-// module stands for the first two.
-var files = []string{"fetch401.js", "fetch401.program.js", "fetch401.wasm", "fetch401.mjs"}
+// files are what a page loads, in the order in which sizes are printed. The
+// module stands for the first two, and the trace is for pages that ask for it.
+var files = []string{"fetch401.js", "fetch401.program.js", "fetch401.wasm", "fetch401.mjs", "fetch401.trace.js"}
 
 // pack writes the compressed copies and prints what the files weigh.
 func pack(out string) error {

@@ -1,0 +1,3 @@
+import { install } from "fetch401";
+
+install({ refreshUrl: "/refresh", protect: ["/api"], loginUrl: "/login", wasmUrl: "/fetch401.wasm" });
