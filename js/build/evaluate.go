@@ -8,14 +8,14 @@ import (
 	"strings"
 )
 
-// early are the properties of the page that the program reads while it begins:
-// syscall/js the first two, wasm/page the others. Each is a reference that
-// js/src/glue-tinygo.js holds at the same place of its table.
+// early are the properties of the page that the program reads while it begins,
+// for package syscall/js. Each is a reference that js/src/glue-tinygo.js holds
+// at the same place of its table.
 var early = []struct {
 	property string
 	function bool
 }{
-	{"Object", true}, {"Array", true}, {"location", false}, {"document", false},
+	{"Object", true}, {"Array", true},
 }
 
 // firstEarly is the place of the first of them, after TinyGo's own and the one

@@ -3,13 +3,8 @@
  * @module
  */
 
-import { LOOPING, REDIRECTED, WAITS } from "./door.js";
 import { createEffects } from "./effects.js";
-
-// Flags of a call that was made before Go was there, as wasm/session/call.go reads them: it was sent, and in a session
-// before the present one.
-const SENT = 4;
-const EARLIER = 8;
+import { EARLIER, FACT_ENDED, FACT_GENERATION, FACT_HELD, FACT_REFRESHING, LOOPING, REDIRECTED, SENT, WAITS } from "./protocol.js";
 
 /**
  * @typedef {import("./read.js").Call} Call
@@ -56,7 +51,7 @@ export const createDecisions = (door, config, host, gate, tab) => {
     unauthorized({ id, method, response }) {
       // What was answered with a redirect is done: a write must not be sent again.
       const done = response?.redirected && !/^(GET|HEAD)$/.test(method);
-      door.unauthorized(id, looping() | (done ? REDIRECTED : 0), response?.headers.get("WWW-Authenticate") ?? "");
+      door.unauthorized(id, looping() | (done ? REDIRECTED : 0), method + "\n" + (response?.headers.get("WWW-Authenticate") ?? ""));
       perform();
     },
     exchanged(number, status, bits, expiresIn, text) {
@@ -68,6 +63,11 @@ export const createDecisions = (door, config, host, gate, tab) => {
       perform();
     },
     lasts: door.lasts,
-    state: () => ({ generation: door.fact(0), refreshing: !!door.fact(1), ended: !!door.fact(2), held: door.fact(3) }),
+    state: () => ({
+      generation: door.fact(FACT_GENERATION),
+      refreshing: !!door.fact(FACT_REFRESHING),
+      ended: !!door.fact(FACT_ENDED),
+      held: door.fact(FACT_HELD),
+    }),
   };
 };

@@ -13,49 +13,20 @@
  * @module
  */
 
-/** What {@link Door.tell} tells of; these numbers and bits are those of wasm/door_js.go. */
-export const TICK = 0;
-export const SHOWN = 1;
-export const ABLE = 2;
-export const REFRESH = 3;
-export const TOKENS = 4;
-export const PROMISED = 5;
-export const BROKEN = 6;
-export const CLEARED = 7;
-export const LOGIN_ASKED = 8;
-export const LEAVING = 9;
-
-/** What unauthorized, exchanged and tell say besides: this tab must not be sent to login now. */
-export const LOOPING = 1;
-
-/** Of a 401: it came behind a redirect, so that a part of what the call asked for has been done. */
-export const REDIRECTED = 2;
-
-/** Of SHOWN: from the back/forward cache. */
-export const RESTORED = 2;
-
-/** Of TOKENS, PROMISED and CLEARED: no other session begins. */
-export const SAME = 4;
-
-/** Of TOKENS: what there is. */
-export const ACCESS_TOKEN = 8;
-export const REFRESH_TOKEN = 16;
-
-/** What started answers when the call waits. */
-export const WAITS = -1;
+import { EFFECT_NUMBERS, STRAY } from "./protocol.js";
 
 /** Longer URLs than this are no business of ours. */
 const LONGEST = 1 << 20;
 
 /**
- * @typedef {{ kind: number, call: number, number: number, text: string }} Effect see wasm/session/effect.go
+ * @typedef {{ kind: number, call: number, number: number, text: string }} Effect see wasm/protocol
  *
  * @typedef {object} Door
  * @property {(id: number, flags: number, key: string) => number | undefined} started the generation whose token the call
- *   takes along, 0 for none; WAITS; or less, when the call is not Go's
+ *   takes along, 0 for none; WAITS; or STRAY, when the call is not Go's
  * @property {(id: number) => void} answered an answer that is not a 401
  * @property {(id: number) => void} failed no answer
- * @property {(id: number, bits: number, field: string) => void} unauthorized a 401 and its WWW-Authenticate
+ * @property {(id: number, bits: number, text: string) => void} unauthorized a 401: its method, a line break, and its WWW-Authenticate
  * @property {(number: number, status: number, bits: number, expiresIn: number, text: string) => void} exchanged
  * @property {(what: number, bits?: number, expiresIn?: number, text?: string) => void} tell
  * @property {(number: number, seconds: number) => void} lasts the lifetime of what an exchange has renewed
@@ -103,10 +74,10 @@ export const openDoor = (go, alive, die) => {
 
   return {
     configure: (kind, bits, timeout, text) => use(() => go.configure(kind, bits, timeout, write(text))),
-    started: (id, flags, key) => (key.length > LONGEST ? -2 : use(() => go.started(id, flags, write(key), performance.now(), Date.now()))),
+    started: (id, flags, key) => (key.length > LONGEST ? STRAY : use(() => go.started(id, flags, write(key), performance.now(), Date.now()))),
     answered: (id) => use(() => go.answered(id)),
     failed: (id) => use(() => go.failed(id)),
-    unauthorized: (id, bits, field) => use(() => go.unauthorized(id, bits, write(field), performance.now())),
+    unauthorized: (id, bits, text) => use(() => go.unauthorized(id, bits, write(text), performance.now())),
     exchanged: (number, status, bits, expiresIn, text) =>
       use(() => go.exchanged(number, status, bits, expiresIn, write(text), performance.now(), Date.now())),
     tell: (what, bits = 0, expiresIn = 0, text = "") => use(() => go.tell(what, bits, expiresIn, write(text), performance.now(), Date.now())),
@@ -117,7 +88,7 @@ export const openDoor = (go, alive, die) => {
       const start = count && use(() => go.effects());
       const { buffer } = memory;
       for (let i = 0; i < count; i++) {
-        const [kind, call, number, at, length] = new Int32Array(buffer, start + i * 20, 5);
+        const [kind, call, number, at, length] = new Int32Array(buffer, start + i * 4 * EFFECT_NUMBERS, EFFECT_NUMBERS);
         effects.push({ kind, call, number, text: String.fromCharCode(...new Uint8Array(buffer, at, length)) });
       }
       return effects;

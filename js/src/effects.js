@@ -3,23 +3,23 @@
  * @module
  */
 
-import { LEAVING, TICK } from "./door.js";
 import { exchange } from "./exchange.js";
 import { wayToLogin } from "./leave.js";
+import {
+  ADOPT,
+  COMPLAIN,
+  DELIVER,
+  EXCHANGE,
+  LEAVING,
+  LOGIN,
+  NAVIGATE,
+  REFRESH_FAILED,
+  SEND,
+  SETTLE,
+  TICK,
+  WAKE,
+} from "./protocol.js";
 import { key } from "./scope.js";
-
-// Kinds of effects, as wasm/session/effect.go numbers them.
-const SEND = 1;
-const DELIVER = 2;
-const EXCHANGE = 3;
-const ADOPT = 4;
-const REFRESH_FAILED = 5;
-const BLAME = 6;
-const LOGIN = 7;
-const SETTLE = 8;
-const WAKE = 9;
-const COMPLAIN = 10;
-const NAVIGATE = 11;
 
 /**
  * @typedef {import("./credentials.js").Tokens} Tokens
@@ -42,8 +42,6 @@ export const createEffects = (config, host, gate, tab) => {
   const { use, counters, credentials } = gate;
   /** @type {Map<number, Tokens>} what exchanges brought, by their number */
   const fresh = new Map();
-  let status = 0;
-  let reason = "";
 
   /**
    * Lets what nobody waits for come after the calls that are sent again: at once it would cost them 0.3 ms each in Chromium.
@@ -55,9 +53,8 @@ export const createEffects = (config, host, gate, tab) => {
   const begin = async (number) => {
     const { given } = credentials;
     const answer = await exchange(config, host.fetch, tab.cookies, credentials.refreshToken, gate.app, gate.exchanging());
-    status = answer.status;
     fresh.set(number, answer.tokens);
-    use((door) => door.exchanged(number, status, answer.bits, answer.expiresIn, answer.text));
+    use((door) => door.exchanged(number, answer.status, answer.bits, answer.expiresIn, answer.text));
     fresh.delete(number);
     const { lasts } = answer;
     if (lasts) unhurried(() => lasts().then((seconds) => seconds && use((go) => go.lasts(number, seconds))).catch(() => {}));
@@ -88,8 +85,11 @@ export const createEffects = (config, host, gate, tab) => {
     if (call.replaced) unhurried(() => gate.discard(call.replaced));
   };
 
-  /** @param {string} code */
-  const complaint = (code) => {
+  /**
+   * @param {string} code
+   * @param {number} status
+   */
+  const complaint = (code, status) => {
     const url = config.refreshUrl || config.tokenUrl || host.origin;
     return code === "FETCH401_REFRESH_UNREADABLE"
       ? `three times no readable answer from ${key(new URL(url))}: each of its answers must carry Access-Control-Allow-Origin: ${host.origin}${config.refreshUrl ? " and Access-Control-Allow-Credentials: true" : ""}`
@@ -115,18 +115,14 @@ export const createEffects = (config, host, gate, tab) => {
         if (id) host.emit("refreshed", { generation: number });
         break;
       case REFRESH_FAILED:
-        host.emit("refreshfailed", { final: number === 1, code: text, status: text === "timeout" ? 0 : status });
+        host.emit("refreshfailed", { final: number === 1, code: text, status: id });
         break;
-      case BLAME:
-        if (call) gate.blamed = gate.detail(call, text, 401);
-        break;
-      case LOGIN:
+      case LOGIN: {
+        const [reason, method = "", url = ""] = text.split("\n");
         counters.logins++;
-        if (host.emit("login", { ...gate.blamed, reason: text }, true) && number) {
-          reason = text;
-          use((door) => door.tell(LEAVING));
-        }
+        if (host.emit("login", { reason, url, method, status: url ? 401 : 0 }, true) && number) use((door) => door.tell(LEAVING, 0, 0, reason));
         break;
+      }
       case SETTLE:
         gate.settle(text);
         break;
@@ -134,10 +130,12 @@ export const createEffects = (config, host, gate, tab) => {
         setTimeout(() => use((door) => door.tell(TICK)), number);
         break;
       case COMPLAIN:
-        tab.complain(text, complaint(text));
+        tab.complain(text, complaint(text, number));
         break;
-      case NAVIGATE:
-        host.guard.leave(wayToLogin(config, text, reason));
+      case NAVIGATE: {
+        const [reason, wayBack] = text.split("\n");
+        host.guard.leave(wayToLogin(config, wayBack, reason));
+      }
     }
   };
 };

@@ -3,19 +3,14 @@
  * @module
  */
 
-/** Bits of {@link Answer.bits}, as wasm/door_js.go reads them. */
-const REDIRECT = 2;
-const FAILED = 4;
-const FINAL = 8;
-const PARSED = 16;
-const TOKEN = 32;
+import { APP_FAILED, APP_FINAL, HAS_TOKEN, OPAQUE_REDIRECT, PARSED } from "./protocol.js";
 
 /**
  * @typedef {import("./credentials.js").Tokens} Tokens
  *
  * @typedef {object} Answer
  * @property {number} status 0 without an answer
- * @property {number} bits
+ * @property {number} bits as protocol.js names them
  * @property {number} expiresIn seconds, 0 if unknown
  * @property {string} text error code and token type, a line each
  * @property {Tokens} tokens
@@ -55,7 +50,7 @@ const answer = (status, bits, json) => {
   if (usable(body?.refresh_token)) tokens.refresh_token = body.refresh_token;
   return {
     status,
-    bits: bits | (body ? PARSED : 0) | (tokens.access_token ? TOKEN : 0),
+    bits: bits | (body ? PARSED : 0) | (tokens.access_token ? HAS_TOKEN : 0),
     expiresIn: seconds(body?.expires_in),
     // A token type that is no string is some type but Bearer.
     text: word(body?.error) + "\n" + (body?.token_type == null ? "" : word(body.token_type) || "?"),
@@ -116,9 +111,9 @@ export const exchange = async (config, fetch, cookies, refreshToken, app, signal
     try {
       const given = await app();
       if (given?.access_token === undefined || usable(given.access_token)) return answer(0, 0, given);
-      return answer(0, FAILED, undefined);
+      return answer(0, APP_FAILED, undefined);
     } catch (/** @type {any} */ error) {
-      return answer(0, FAILED | (error?.final === true ? FINAL : 0), { error: error?.error });
+      return answer(0, APP_FAILED | (error?.final === true ? APP_FINAL : 0), { error: error?.error });
     }
   }
   const { refreshUrl, attach } = config;
@@ -126,7 +121,7 @@ export const exchange = async (config, fetch, cookies, refreshToken, app, signal
   try {
     const [url, init] = request(config, cookies, refreshToken);
     const response = await fetch(url, { ...init, signal });
-    if (response.type === "opaqueredirect") return answer(0, REDIRECT, undefined);
+    if (response.type === "opaqueredirect") return answer(0, OPAQUE_REDIRECT, undefined);
     status = response.status;
     if (!response.ok || !refreshUrl || attach) return answer(status, 0, await response.json());
     // A cookie session is renewed by the status: calls need not wait for what the body tells besides.

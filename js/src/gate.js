@@ -6,7 +6,7 @@
  */
 
 import { createCredentials } from "./credentials.js";
-import * as tell from "./door.js";
+import * as protocol from "./protocol.js";
 import { createReader } from "./read.js";
 import { sendable } from "./replay.js";
 import { UnauthorizedError } from "./unauthorized-error.js";
@@ -229,7 +229,7 @@ export const createGate = (config, host) => {
     const reason = wished;
     wished = undefined;
     if (reason === undefined) return;
-    if (go) go.tell(tell.LOGIN_ASKED, 0, 0, reason);
+    if (go) go.tell(protocol.LOGIN_ASKED, 0, 0, reason);
     else host.login(reason);
   };
 
@@ -244,7 +244,7 @@ export const createGate = (config, host) => {
     if (waits) return;
     const generation = go ? go.started(call) : 0;
     // Where Go has just ended, the call was released.
-    if (generation === undefined || generation === tell.WAITS) return;
+    if (generation === undefined || generation === protocol.WAITS) return;
     if (generation < 0) {
       close(call);
       return call.resolve(Reflect.apply(host.fetch, self, args));
@@ -294,13 +294,13 @@ export const createGate = (config, host) => {
     const same = fulfilled || !begun;
     begun = true;
     if (!same) session++;
-    promised = what === tell.PROMISED;
+    promised = what === protocol.PROMISED;
     exchanging.abort();
     exchanging = new AbortController();
     credentials.give(tokens, same);
     use((go) => {
       credentials.give(tokens, same);
-      go.tell(what, bits | (same ? tell.SAME : 0), expiresIn);
+      go.tell(what, bits | (same ? protocol.SAME : 0), expiresIn);
     });
   };
 
@@ -320,9 +320,6 @@ export const createGate = (config, host) => {
 
     /** @type {(() => any) | undefined} the app's own refresh */
     app: undefined,
-
-    /** @type {object} the call that the next login speaks of */
-    blamed: {},
 
     /**
      * What window.fetch does.
@@ -376,26 +373,26 @@ export const createGate = (config, host) => {
      */
     tokens: (tokens, expiresIn, fulfilled) =>
       begin(
-        tell.TOKENS,
+        protocol.TOKENS,
         tokens,
         fulfilled,
-        (tokens.access_token ? tell.ACCESS_TOKEN : 0) | (tokens.refresh_token ? tell.REFRESH_TOKEN : 0),
+        (tokens.access_token ? protocol.ACCESS_TOKEN : 0) | (tokens.refresh_token ? protocol.REFRESH_TOKEN : 0),
         expiresIn,
       ),
 
-    promised: () => begin(tell.PROMISED, {}),
+    promised: () => begin(protocol.PROMISED, {}),
 
-    cleared: () => begin(tell.CLEARED, {}),
+    cleared: () => begin(protocol.CLEARED, {}),
 
     broken() {
       promised = false;
-      use((go) => go.tell(tell.BROKEN));
+      use((go) => go.tell(protocol.BROKEN));
     },
 
     /** @param {() => any} app */
     able(app) {
       gate.app = app;
-      use((go) => go.tell(tell.ABLE));
+      use((go) => go.tell(protocol.ABLE));
     },
 
     /** @returns {Promise<"renewed" | "kept" | "ended">} */
@@ -403,12 +400,11 @@ export const createGate = (config, host) => {
       new Promise((resolve) => {
         if (!go && !waiting) return resolve("kept");
         refreshers.push(resolve);
-        use((go) => go.tell(tell.REFRESH));
+        use((go) => go.tell(protocol.REFRESH));
       }),
 
     /** @param {string} reason */
     login(reason) {
-      gate.blamed = { reason, url: "", method: "", status: 0 };
       wished = reason;
       if (go || !waiting) leave();
     },

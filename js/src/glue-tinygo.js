@@ -14,7 +14,7 @@ const TRUE = 3;
 export const boot = () => {
   /** @type {any} */
   let program;
-  const values = /** @type {any[]} */ ([NaN, 0, null, true, false, globalThis, "", Object, Array, location, document]);
+  const values = /** @type {any[]} */ ([NaN, 0, null, true, false, globalThis, "", Object, Array]);
 
   /** @param {number} at @param {number} length */
   const bytes = (at, length) => new Uint8Array(program.memory.buffer, at, length);

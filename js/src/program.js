@@ -7,8 +7,9 @@
 // @ts-ignore made by the build from the compiler's own wasm_exec.js
 import { boot } from "fetch401-glue";
 import { createDecisions } from "./decisions.js";
-import { RESTORED, SHOWN, openDoor } from "./door.js";
+import { openDoor } from "./door.js";
 import { coded } from "./load.js";
+import { CROSS_ORIGIN, FRAMED, KIND_APP, KIND_ATTACH, KIND_COOKIE, KIND_TOKEN, NO_EXCHANGE, RESTORED, SHOWN } from "./protocol.js";
 
 export { cookieless, misspelt } from "./advice.js";
 export { leaveForLogin } from "./leave.js";
@@ -16,16 +17,16 @@ export { leaveForLogin } from "./leave.js";
 /**
  * The checked configuration, and what else Go knows of the page from the start.
  * @param {import("./config.js").Config} config
- * @returns {[kind: number, bits: number, timeout: number, text: string]} as wasm/door_js.go takes them
+ * @returns {[kind: number, bits: number, timeout: number, text: string]} as configure takes them; see wasm/protocol
  */
 const facts = ({ mode, attach, loginUrl, refreshUrl, tokenUrl, protect, refreshTimeout }) => {
   const login = loginUrl ? new URL(loginUrl) : undefined;
   const endpoint = refreshUrl || tokenUrl;
   const bits =
-    (mode === "login" ? 1 : 0) |
-    (endpoint && new URL(endpoint).origin !== location.origin ? 2 : 0) |
-    (window.top !== window ? 4 : 0);
-  const kind = attach ? 1 : mode === "bearer" ? 2 : mode === "app" ? 3 : 0;
+    (mode === "login" ? NO_EXCHANGE : 0) |
+    (endpoint && new URL(endpoint).origin !== location.origin ? CROSS_ORIGIN : 0) |
+    (window.top !== window ? FRAMED : 0);
+  const kind = attach ? KIND_ATTACH : mode === "bearer" ? KIND_TOKEN : mode === "app" ? KIND_APP : KIND_COOKIE;
   const lines = [login?.origin ?? "", login?.pathname ?? "", login?.hash ?? "", ...protect];
   return [kind, bits, refreshTimeout, lines.join("\n")];
 };

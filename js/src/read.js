@@ -4,11 +4,8 @@
  */
 
 import { isRequest, keep, kind, members } from "./replay.js";
+import { NO_LOGIN, STREAM } from "./protocol.js";
 import { key, within } from "./scope.js";
-
-// Flags of a call, as wasm/session/call.go reads them.
-const STREAM = 1;
-const NO_LOGIN = 2;
 
 /**
  * @typedef {object} Place what is known of a URL

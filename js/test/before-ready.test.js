@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ABLE, ACCESS_TOKEN, BROKEN, CLEARED, LOGIN_ASKED, PROMISED, REFRESH, REFRESH_TOKEN, RESTORED, SAME, SHOWN, TOKENS } from "../src/door.js";
+import { ABLE, ACCESS_TOKEN, BROKEN, CLEARED, LOGIN_ASKED, PROMISED, REFRESH, REFRESH_TOKEN, RESTORED, SAME, SHOWN, TOKENS } from "../src/protocol.js";
 import { ADOPT, APP, ATTACH, BEARER, EARLIER, EXCHANGE, ORIGIN, SEND, SENT, SESSION, createPage, outcome, unauthorized } from "./fake.js";
 
 /** @param {Record<string, unknown>} [options] */
@@ -37,7 +37,7 @@ test("only the 401 waits; then Go hears of the call as sent, and of the 401", as
   assert.deepEqual(page.door.told, [
     ["started", 0, SENT, ORIGIN + "/x"],
     ["started", 1, SENT, ORIGIN + "/y"],
-    ["unauthorized", 0, 0, "Basic"],
+    ["unauthorized", 0, 0, "GET\nBasic"],
   ]);
   assert.equal(page.sent.length, 3, "the exchange");
 });

@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LEAVING, TICK } from "../src/door.js";
-import { ADOPT, APP, BEARER, BLAME, COMPLAIN, DELIVER, EXCHANGE, LOGIN, NAVIGATE, ORIGIN, REFRESH_FAILED, SEND, SESSION, SETTLE, WAKE, createPage, outcome, settled, unauthorized } from "./fake.js";
+import { LEAVING, TICK } from "../src/protocol.js";
+import { ADOPT, APP, BEARER, COMPLAIN, DELIVER, EXCHANGE, LOGIN, NAVIGATE, ORIGIN, REFRESH_FAILED, SEND, SESSION, SETTLE, WAKE, createPage, outcome, settled, unauthorized } from "./fake.js";
 
 /**
  * A page with three held calls, whose effects come at the next event.
@@ -23,7 +23,6 @@ test("in order, past those of calls that are no more", async () => {
   controllers[1].abort();
   for (const id of [2, 1, 0, 7]) page.door.queue(DELIVER, id, 0, "why" + id);
   page.door.queue(SEND, 1);
-  page.door.queue(BLAME, 1, 0, "x");
   page.shown(false);
   assert.deepEqual(page.detail("unauthorized").map(({ reason }) => reason), ["why2", "why0"]);
   assert.equal((await outcome(promises[0])).value.status, 401);
@@ -44,7 +43,7 @@ const EVENTS = {
   refreshed: [[ADOPT, 1, 2]],
   refreshfailed: [[REFRESH_FAILED, 1, 0, "http_error"]],
   unauthorized: [[DELIVER, 0, 0, "session_ended"]],
-  login: [[BLAME, 0, 0, "session_ended"], [LOGIN, 0, 0, "session_ended"]],
+  login: [[LOGIN, 0, 0, "session_ended"]],
 };
 
 for (const [type, effects] of Object.entries(EVENTS)) {
@@ -150,10 +149,9 @@ test("login: the event tells of the blamed call, and unless it is prevented Go i
     if (prevented) page.on.login = () => false;
     page.door.then = (name, what) => {
       if (name !== "tell" || what !== LEAVING) return;
-      page.door.queue(NAVIGATE, 0, 0, "/back?x=1#y");
+      page.door.queue(NAVIGATE, 0, 0, "session_ended\n/back?x=1#y");
     };
-    page.door.queue(BLAME, 2, 0, "session_ended");
-    page.door.queue(LOGIN, 0, 1, "session_ended");
+    page.door.queue(LOGIN, 0, 1, "session_ended\nGET\n" + ORIGIN + "/api/2");
     page.door.queue(DELIVER, 2, 0, "session_ended");
     page.shown(false);
     assert.deepEqual(page.events[0], { type: "login", detail: { reason: "session_ended", url: ORIGIN + "/api/2", method: "GET", status: 401 }, cancelable: true });
@@ -184,8 +182,8 @@ test("refreshfailed: whether for good, the code, and the status of the answer, 0
   page.gate.refresh();
   page.door.then = (name) => {
     if (name !== "exchanged") return;
-    page.door.queue(REFRESH_FAILED, 1, 1, "invalid_grant");
-    page.door.queue(REFRESH_FAILED, 1, 0, "timeout");
+    page.door.queue(REFRESH_FAILED, 400, 1, "invalid_grant");
+    page.door.queue(REFRESH_FAILED, 0, 0, "timeout");
   };
   await page.sent[0].answer(Response.json({ error: "invalid_grant" }, { status: 400 }));
   assert.deepEqual(page.detail("refreshfailed"), [{ final: true, code: "invalid_grant", status: 400 }, { final: false, code: "timeout", status: 0 }]);

@@ -2,13 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
+import { APP_FAILED as FAILED, APP_FINAL as FINAL, HAS_TOKEN as TOKEN, OPAQUE_REDIRECT as REDIRECT, PARSED } from "../src/protocol.js";
 import { ADOPT, APP, ATTACH, BEARER, EXCHANGE, SESSION, createPage, settled } from "./fake.js";
-
-const REDIRECT = 2;
-const FAILED = 4;
-const FINAL = 8;
-const PARSED = 16;
-const TOKEN = 32;
 
 /** @param {unknown} body */
 const json = (body, status = 200) => Response.json(body, { status });

@@ -1,12 +1,11 @@
 /**
  * A page without a browser: native fetch and the Go program do what the test says, and the gate stands between them.
- * The numbers here are those of Go; program.test.js holds them against the real program.
  * @module
  */
 
 import { check } from "../src/config.js";
 import { createDecisions } from "../src/decisions.js";
-import { RESTORED, SHOWN } from "../src/door.js";
+import { ADOPT, RESTORED, SHOWN } from "../src/protocol.js";
 import { createGate } from "../src/gate.js";
 
 export const ORIGIN = "https://app.example.com";
@@ -15,24 +14,22 @@ export const BEARER = { tokenUrl: "https://id.example.com/token", clientId: "app
 export const ATTACH = { ...SESSION, attach: "bearer" };
 export const APP = { refresh: "app" };
 
-/** Flags of a call. */
-export const STREAM = 1;
-export const NO_LOGIN = 2;
-export const SENT = 4;
-export const EARLIER = 8;
-
-/** Kinds of effects. */
-export const SEND = 1;
-export const DELIVER = 2;
-export const EXCHANGE = 3;
-export const ADOPT = 4;
-export const REFRESH_FAILED = 5;
-export const BLAME = 6;
-export const LOGIN = 7;
-export const SETTLE = 8;
-export const WAKE = 9;
-export const COMPLAIN = 10;
-export const NAVIGATE = 11;
+export {
+  ADOPT,
+  COMPLAIN,
+  DELIVER,
+  EARLIER,
+  EXCHANGE,
+  LOGIN,
+  NAVIGATE,
+  NO_LOGIN,
+  REFRESH_FAILED,
+  SEND,
+  SENT,
+  SETTLE,
+  STREAM,
+  WAKE,
+} from "../src/protocol.js";
 
 /** Lets every reaction to what has happened run. */
 export const settled = () => new Promise((resolve) => setImmediate(resolve));

@@ -3,19 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as tell from "../src/door.js";
+import * as protocol from "../src/protocol.js";
 import * as fake from "./fake.js";
 import { openProgram } from "./go-program.js";
 
-const { ADOPT, BLAME, COMPLAIN, DELIVER, EXCHANGE, LOGIN, NAVIGATE, NO_LOGIN, ORIGIN, REFRESH_FAILED, EARLIER, SEND, SENT, SETTLE, STREAM, WAKE } = fake;
+const { ADOPT, COMPLAIN, DELIVER, EXCHANGE, LOGIN, NAVIGATE, NO_LOGIN, ORIGIN, REFRESH_FAILED, EARLIER, SEND, SENT, SETTLE, STREAM, WAKE } = fake;
 const KEY = ORIGIN + "/api/x";
 
-// Bits of an answer.
-const REDIRECT = 2;
-const FAILED = 4;
-const FINAL = 8;
-const PARSED = 16;
-const TOKEN = 32;
+const { OPAQUE_REDIRECT: REDIRECT, APP_FAILED: FAILED, APP_FINAL: FINAL, PARSED, HAS_TOKEN: TOKEN } = protocol;
 
 const TIMEOUT = 10_000;
 
@@ -56,7 +51,7 @@ const open = async (options, prepare) => {
     /** A call, and its 401. */
     refused(id = 0, field = "", flags = 0, bits = 0) {
       door.started(id, flags, KEY);
-      door.unauthorized(id, bits, field);
+      door.unauthorized(id, bits, "GET\n" + field);
     },
   });
 };
@@ -80,15 +75,15 @@ test("a 401 heals: Exchange, Adopt, Send; a stream is delivered", async () => {
   assert.deepEqual(door.take(), []);
 });
 
-test("refused for good: RefreshFailed, Blame, Login, Deliver; leaving: Navigate", async () => {
+test("refused for good: RefreshFailed, Login, Deliver; leaving: Navigate", async () => {
   const door = await open(COOKIE);
   door.refused();
   door.take();
   door.exchanged(1, 401, 0, 0, "\n");
-  assert.deepEqual(door.effects(), [[REFRESH_FAILED, 1, 1, "http_error"], [BLAME, 0, 0, "session_ended"], [LOGIN, 0, 1, "session_ended"], [DELIVER, 0, 0, "session_ended"]]);
+  assert.deepEqual(door.effects(), [[REFRESH_FAILED, 401, 1, "http_error"], [LOGIN, 0, 1, "session_ended\nGET\n" + KEY], [DELIVER, 0, 0, "session_ended"]]);
   assert.equal(door.fact(2), 1);
-  door.tell(tell.LEAVING);
-  assert.deepEqual(door.effects(), [[NAVIGATE, 0, 0, "/shop/cart?x=1"]]);
+  door.tell(protocol.LEAVING, 0, 0, "session_ended");
+  assert.deepEqual(door.effects(), [[NAVIGATE, 0, 0, "session_ended\n/shop/cart?x=1"]]);
 });
 
 test("a call that never leads to login; the next one does", async () => {
@@ -112,23 +107,23 @@ test("a call aborted while held is heard of no more", async () => {
 test("TOKENS: an access token, a refresh token, a lifetime", async (t) => {
   const clocks = stopClocks(t);
   const both = await open(BEARER);
-  both.tell(tell.TOKENS, tell.ACCESS_TOKEN | tell.REFRESH_TOKEN, 60);
+  both.tell(protocol.TOKENS, protocol.ACCESS_TOKEN | protocol.REFRESH_TOKEN, 60);
   assert.deepEqual(both.effects(), [[ADOPT, 0, 2, ""]]);
   assert.equal(both.started(0, 0, KEY), 2, "the generation whose token goes along");
   assert.equal(both.started(1, STREAM, KEY), 2);
   clocks.pass(60_000);
-  assert.equal(both.started(1, STREAM, KEY), tell.WAITS, "known to be stale");
+  assert.equal(both.started(1, STREAM, KEY), protocol.WAITS, "known to be stale");
   assert.deepEqual(both.effects(), [[EXCHANGE, 0, 1, ""]]);
 
   const access = await open(BEARER);
-  access.tell(tell.TOKENS, tell.ACCESS_TOKEN);
+  access.tell(protocol.TOKENS, protocol.ACCESS_TOKEN);
   access.refused();
-  assert.deepEqual(access.effects().slice(1), [[BLAME, 0, 0, "no_credentials"], [LOGIN, 0, 1, "no_credentials"], [DELIVER, 0, 0, "no_credentials"]]);
+  assert.deepEqual(access.effects().slice(1), [[LOGIN, 0, 1, "no_credentials\nGET\n" + KEY], [DELIVER, 0, 0, "no_credentials"]]);
 
   const refresh = await open(BEARER);
-  refresh.tell(tell.TOKENS, tell.REFRESH_TOKEN);
+  refresh.tell(protocol.TOKENS, protocol.REFRESH_TOKEN);
   refresh.take();
-  assert.equal(refresh.started(0, 0, KEY), tell.WAITS);
+  assert.equal(refresh.started(0, 0, KEY), protocol.WAITS);
   assert.equal(refresh.started(1, SENT, KEY), 0, "sent before Go was there");
   assert.deepEqual(refresh.effects(), [[EXCHANGE, 0, 1, ""]]);
   refresh.exchanged(1, 200, PARSED | TOKEN, 60, "\nBearer");
@@ -144,7 +139,7 @@ test("lasts: the lifetime of what an exchange has renewed", async (t) => {
   door.take();
   assert.equal(door.started(1, STREAM, KEY), 0);
   clocks.pass(60_000);
-  assert.equal(door.started(2, STREAM, KEY), tell.WAITS);
+  assert.equal(door.started(2, STREAM, KEY), protocol.WAITS);
 });
 
 test("a lifetime goes by the time of day too, since the other clock may stand still in sleep; a deadline does not", async (t) => {
@@ -156,26 +151,26 @@ test("a lifetime goes by the time of day too, since the other clock may stand st
   clocks.set(-3_600_000);
   assert.equal(door.started(1, STREAM, KEY), 0);
   clocks.set(3_600_000 + 60_000);
-  assert.equal(door.started(2, STREAM, KEY), tell.WAITS);
+  assert.equal(door.started(2, STREAM, KEY), protocol.WAITS);
   assert.equal(door.take().find(({ kind }) => kind === WAKE)?.number, undefined, "it is woken as it was before");
   clocks.set(31 * 24 * 3_600_000);
-  door.tell(tell.TICK);
+  door.tell(protocol.TICK);
   assert.equal(door.fact(3), 1, "it goes on waiting");
 });
 
 test("LOOPING: the guard holds the page", async () => {
   const door = await open(COOKIE);
-  door.refused(0, "", 0, tell.LOOPING);
-  door.exchanged(1, 401, tell.LOOPING, 0, "\n");
+  door.refused(0, "", 0, protocol.LOOPING);
+  door.exchanged(1, 401, protocol.LOOPING, 0, "\n");
   assert.deepEqual(door.effects().slice(-1), [[DELIVER, 0, 0, "login_loop"]]);
   const alone = await open({ loginUrl: "/login" });
-  alone.refused(0, "", 0, tell.LOOPING);
+  alone.refused(0, "", 0, protocol.LOOPING);
   assert.deepEqual(alone.effects(), [[DELIVER, 0, 0, "login_loop"]]);
 });
 
 test("REDIRECTED: not sent again", async () => {
   const door = await open(COOKIE);
-  door.refused(0, "", 0, tell.REDIRECTED);
+  door.refused(0, "", 0, protocol.REDIRECTED);
   door.exchanged(1, 204, 0, 0, "\n");
   assert.deepEqual(door.effects().slice(-1), [[DELIVER, 0, 0, "not_replayable"]]);
 });
@@ -185,8 +180,8 @@ test("EARLIER: a call of a session before the present one, and SAME: no other se
   door.started(0, SENT | EARLIER, KEY);
   door.unauthorized(0, 0, "");
   assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "session_ended"]]);
-  for (const what of [tell.TOKENS, tell.PROMISED, tell.CLEARED]) {
-    for (const [bits, delivered] of /** @type {const} */ ([[0, true], [tell.SAME, what === tell.CLEARED]])) {
+  for (const what of [protocol.TOKENS, protocol.PROMISED, protocol.CLEARED]) {
+    for (const [bits, delivered] of /** @type {const} */ ([[0, true], [protocol.SAME, what === protocol.CLEARED]])) {
       const door = await open(COOKIE);
       door.refused();
       door.tell(what, bits);
@@ -197,16 +192,16 @@ test("EARLIER: a call of a session before the present one, and SAME: no other se
 
 test("PROMISED and BROKEN", async () => {
   const door = await open(COOKIE);
-  door.tell(tell.PROMISED);
-  assert.equal(door.started(0, 0, KEY), tell.WAITS);
+  door.tell(protocol.PROMISED);
+  assert.equal(door.started(0, 0, KEY), protocol.WAITS);
   door.take();
-  door.tell(tell.BROKEN);
+  door.tell(protocol.BROKEN);
   assert.deepEqual(door.effects(), [[SEND, 0, 0, ""]]);
 });
 
 test("CLEARED", async () => {
   const door = await open(COOKIE);
-  door.tell(tell.CLEARED);
+  door.tell(protocol.CLEARED);
   door.take();
   door.refused();
   assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "session_ended"]]);
@@ -216,16 +211,16 @@ test("ABLE", async () => {
   const door = await open(APP);
   door.refused();
   assert.deepEqual(door.effects(), []);
-  door.tell(tell.ABLE);
+  door.tell(protocol.ABLE);
   assert.deepEqual(door.effects(), [[EXCHANGE, 0, 1, ""]]);
 });
 
 test("REFRESH and Settle", async () => {
   const door = await open(COOKIE);
-  door.tell(tell.REFRESH);
+  door.tell(protocol.REFRESH);
   assert.deepEqual(door.effects(), [[EXCHANGE, 0, 1, ""]]);
   door.exchanged(1, 500, 0, 0, "\n");
-  assert.deepEqual(door.effects(), [[REFRESH_FAILED, 1, 0, "http_error"], [SETTLE, 0, 0, "kept"]]);
+  assert.deepEqual(door.effects(), [[REFRESH_FAILED, 500, 0, "http_error"], [SETTLE, 0, 0, "kept"]]);
 });
 
 test("TICK", async (t) => {
@@ -234,23 +229,23 @@ test("TICK", async (t) => {
   door.refused();
   door.take();
   clocks.pass(TIMEOUT);
-  door.tell(tell.TICK);
-  assert.deepEqual(door.effects(), [[REFRESH_FAILED, 1, 0, "timeout"], [DELIVER, 0, 0, "refresh_failed"]]);
+  door.tell(protocol.TICK);
+  assert.deepEqual(door.effects(), [[REFRESH_FAILED, 0, 0, "timeout"], [DELIVER, 0, 0, "refresh_failed"]]);
 });
 
 test("SHOWN: visible again, and back from the back/forward cache", async () => {
   const door = await open(COOKIE);
   door.document.visibilityState = "hidden";
-  door.tell(tell.LOGIN_ASKED, 0, 0, "why");
+  door.tell(protocol.LOGIN_ASKED, 0, 0, "why");
   assert.deepEqual(door.effects(), []);
   door.document.visibilityState = "visible";
-  door.tell(tell.SHOWN, 0);
+  door.tell(protocol.SHOWN, 0);
   assert.deepEqual(door.effects(), [[LOGIN, 0, 1, "why"]]);
   door.refused();
   door.exchanged(1, 401, 0, 0, "\n");
-  door.tell(tell.SHOWN, 0);
+  door.tell(protocol.SHOWN, 0);
   assert.equal(door.fact(2), 1);
-  door.tell(tell.SHOWN, tell.RESTORED);
+  door.tell(protocol.SHOWN, protocol.RESTORED);
   assert.equal(door.fact(2), 0);
 });
 
@@ -270,26 +265,26 @@ const ANSWERS = {
 for (const [name, [options, status, bits, text, failed]] of Object.entries(ANSWERS)) {
   test("an exchange's answer: " + name, async () => {
     const door = await open(options);
-    door.tell(tell.ABLE);
-    door.tell(tell.REFRESH);
+    door.tell(protocol.ABLE);
+    door.tell(protocol.REFRESH);
     door.take();
     door.exchanged(1, status, bits, 0, text);
-    assert.deepEqual(door.effects()[0], failed ? [REFRESH_FAILED, 1, ...failed] : [ADOPT, 1, 2, ""]);
+    assert.deepEqual(door.effects()[0], failed ? [REFRESH_FAILED, status, ...failed] : [ADOPT, 1, 2, ""]);
   });
 }
 
 test("Complain: the endpoint's answer shows a wrong configuration", async () => {
   const door = await open(ATTACH);
-  door.tell(tell.REFRESH);
+  door.tell(protocol.REFRESH);
   door.exchanged(1, 404, 0, 0, "\n");
-  assert.deepEqual(door.effects().filter(([kind]) => kind === COMPLAIN), [[COMPLAIN, 0, 0, "FETCH401_REFRESH_MISCONFIGURED"]]);
+  assert.deepEqual(door.effects().filter(([kind]) => kind === COMPLAIN), [[COMPLAIN, 0, 404, "FETCH401_REFRESH_MISCONFIGURED"]]);
 });
 
 for (const [refreshUrl, expected] of /** @type {const} */ ([["/auth/refresh", 0], ["https://id.example.com/refresh", 1]])) {
   test("Complain: three network errors at " + refreshUrl, async () => {
     const door = await open({ refreshUrl });
     for (let i = 1; i <= 3; i++) {
-      door.tell(tell.REFRESH);
+      door.tell(protocol.REFRESH);
       door.exchanged(i, 0, 0, 0, "\n");
     }
     assert.equal(door.effects().filter(([kind, , , text]) => kind === COMPLAIN && text === "FETCH401_REFRESH_UNREADABLE").length, expected);
@@ -299,12 +294,12 @@ for (const [refreshUrl, expected] of /** @type {const} */ ([["/auth/refresh", 0]
 test("with a login URL alone there is no exchange", async () => {
   const door = await open({ loginUrl: "/login" });
   door.refused();
-  assert.deepEqual(door.effects(), [[BLAME, 0, 0, "session_ended"], [LOGIN, 0, 1, "session_ended"], [DELIVER, 0, 0, "session_ended"]]);
+  assert.deepEqual(door.effects(), [[LOGIN, 0, 1, "session_ended\nGET\n" + KEY], [DELIVER, 0, 0, "session_ended"]]);
 });
 
 test("in a frame, or without a login URL, login is the event alone", async () => {
   for (const door of [await open(COOKIE, (window) => (window.top = {})), await open({ refreshUrl: "/r" })]) {
-    door.tell(tell.LOGIN_ASKED, 0, 0, "why");
+    door.tell(protocol.LOGIN_ASKED, 0, 0, "why");
     assert.deepEqual(door.effects(), [[LOGIN, 0, 0, "why"]]);
   }
 });
@@ -317,7 +312,7 @@ test("on the login page, known by path and by fragment, nothing leads there", as
   }
   const elsewhere = await open({ loginUrl: "/shop/cart#/login" });
   elsewhere.refused();
-  assert.equal(elsewhere.effects().length, 3);
+  assert.equal(elsewhere.effects().length, 2);
 });
 
 test("text of any length goes in and out whole", async () => {
@@ -329,7 +324,7 @@ test("text of any length goes in and out whole", async () => {
     assert.equal(door.started(0, 0, key), 0, String(length));
     assert.equal(door.started(0, 0, "https://evil.example.com/" + "z".repeat(length)), -2);
     const reason = "why".repeat(length);
-    door.tell(tell.LOGIN_ASKED, 0, 0, reason);
+    door.tell(protocol.LOGIN_ASKED, 0, 0, reason);
     assert.ok(door.effects()[0][3] === reason, String(length));
   }
 });
@@ -337,7 +332,7 @@ test("text of any length goes in and out whole", async () => {
 test("every Latin-1 character goes in and out as itself", async () => {
   const all = Array.from({ length: 256 }, (_, i) => String.fromCharCode(i)).join("");
   const door = await open(BEARER);
-  door.tell(tell.LOGIN_ASKED, 0, 0, all);
+  door.tell(protocol.LOGIN_ASKED, 0, 0, all);
   assert.equal(door.effects()[0][3], all);
   door.refused(0, 'Digest realm="caf\xe9\xff"');
   assert.deepEqual(door.effects(), [[DELIVER, 0, 0, "foreign_challenge"]]);

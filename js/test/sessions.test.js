@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SAME } from "../src/door.js";
+import { SAME } from "../src/protocol.js";
 import { ADOPT, APP, ATTACH, BEARER, EARLIER, EXCHANGE, ORIGIN, SEND, SENT, SESSION, createPage, outcome, unauthorized } from "./fake.js";
 
 /** @param {Record<string, unknown>} [options] */

@@ -9,18 +9,20 @@
 // only invalid_grant speaks about the refresh token).
 package grant
 
+import "github.com/fetch401/fetch401/wasm/protocol"
+
 // Kind tells which exchange was made.
 type Kind uint8
 
 const (
 	// Cookie is the session-mode POST that renews a cookie; any 2xx will do.
-	Cookie Kind = iota
+	Cookie Kind = protocol.KindCookie
 	// Attach is the session-mode POST whose JSON answer carries an access token.
-	Attach
+	Attach Kind = protocol.KindAttach
 	// Token is the refresh_token grant at a token endpoint (RFC 6749 §6).
-	Token
+	Token Kind = protocol.KindToken
 	// App is the app's own function, given with refreshWith.
-	App
+	App Kind = protocol.KindApp
 )
 
 // Answer is what the gate read of the answer. The zero value is a network error.

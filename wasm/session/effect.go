@@ -1,44 +1,11 @@
 package session
 
-// Kind says what an [Effect] asks for.
-type Kind int32
+import "github.com/fetch401/fetch401/wasm/protocol"
 
-// The effects. Each names the fields of Effect that it uses.
-const (
-	// Send sends the call, for the first time or again, with the access token
-	// of generation Number; 0 means none.
-	Send Kind = iota + 1
-	// Deliver hands the 401 of the call to its caller, for the reason Text.
-	Deliver
-	// Exchange begins the exchange numbered Number.
-	Exchange
-	// Adopt makes Number the present generation, and what the exchange in
-	// Call brought its credentials; Call 0 means those that the app gave.
-	Adopt
-	// RefreshFailed reports an exchange that failed: Number is 1 for good and
-	// 0 otherwise, Text the coded cause.
-	RefreshFailed
-	// Blame remembers the call as the one that the next Login speaks of.
-	Blame
-	// Login fires the login event for the reason Text, and, where Number is
-	// 1, leaves for the login URL unless the event is prevented.
-	Login
-	// Settle answers those who asked for a refresh with Text: renewed, kept
-	// or ended.
-	Settle
-	// Wake asks for a Tick in Number milliseconds.
-	Wake
-	// Complain prints the coded error Text once.
-	Complain
-	// Navigate leaves for the login URL, with Text as the way back, and
-	// remembers for this tab that it was sent there. The session itself never
-	// asks for it.
-	Navigate
-)
-
-// Effect is something to be done about what happened.
+// Effect is something to be done about what happened; package protocol tells
+// what of it each kind uses.
 type Effect struct {
-	Kind   Kind
+	Kind   protocol.Effect
 	Call   int32
 	Number int32
 	Text   string
@@ -73,6 +40,6 @@ func (s *Session) Take() []Effect {
 	return taken
 }
 
-func (s *Session) do(kind Kind, call, number int32, text string) {
+func (s *Session) do(kind protocol.Effect, call, number int32, text string) {
 	s.effects = append(s.effects, Effect{kind, call, number, text})
 }

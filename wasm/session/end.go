@@ -1,7 +1,10 @@
 package session
 
+import "github.com/fetch401/fetch401/wasm/protocol"
+
+// end ends the session. Its login is owed until it is fired.
 func (s *Session) end(now int64) {
-	s.ended = true
+	s.life = owing
 	s.endedAt = now
 }
 
@@ -10,96 +13,77 @@ func (s *Session) end(now int64) {
 // a URL that has answered 401 since the end can show it, for another one may
 // be public.
 func (s *Session) revive(c *call) {
-	if !s.cookies() || s.quiet || !s.hasRefused(c.url) {
+	if !s.cookies() || s.life == signedOut || !s.hasRefused(c.url) {
 		return
 	}
 	s.live()
-	s.proven, s.answered = true, true
+	s.trust = vouched
 }
 
 // live begins a session in the place of the one that has ended. It may be
 // another person's: calls of before are not sent again.
 func (s *Session) live() {
 	s.number++
-	s.ended, s.owed, s.postponed = false, false, ""
-	s.proven, s.answered = false, false
+	s.life, s.trust = alive, unproven
+	s.postponed = ""
 	s.refusing = s.refusing[:0]
 }
 
-// afterEnd handles a 401 once the session has ended. It is delivered at once,
-// except that cookies may have been renewed elsewhere since: after a while
-// one exchange is tried.
-func (s *Session) afterEnd(now int64, id int32) {
-	c := &s.calls[id]
-	s.refuses(c)
-	if s.exchange.active {
-		s.hold(now, c)
-		return
+// signIn fires the login of the session that has ended, for a call, and returns
+// the reason for which the call's 401 is delivered.
+func (s *Session) signIn(c *call, reason string) string {
+	told, fired := s.login(c, reason)
+	s.life = owing
+	if fired {
+		s.life = ended
 	}
-	if s.cookies() && !s.quiet && now-s.endedAt > probeAfter && c.sends < maxSends {
-		s.hold(now, c)
-		s.begin(now)
-		return
-	}
-	s.deliver(id, s.owedLogin(now, id))
+	return told
 }
 
-// owedLogin fires the login of an ended session that none of its calls could
-// lead to yet, and returns the reason for which the 401 is delivered.
-func (s *Session) owedLogin(now int64, id int32) string {
-	if !s.owed {
-		return SessionEnded
+// stepUp fires the login that asks for a stronger sign-in (RFC 9470 §3), in a
+// session that goes on; calls that come at the same time ask once.
+func (s *Session) stepUp(now int64, c *call) string {
+	if s.stepUpAt != 0 && now-s.stepUpAt <= probeAfter {
+		return StepUp
 	}
-	return s.login(now, id, SessionEnded)
+	told, fired := s.login(c, StepUp)
+	if fired || told == LoginLoop {
+		s.stepUpAt = now
+	}
+	return told
 }
 
-// login fires the login event for a call, if the page is where that may be,
-// and returns the reason for which the call's 401 is delivered.
-func (s *Session) login(now int64, id int32, reason string) string {
-	if s.calls[id].quiet || s.place.OnLogin {
-		s.owed = true
-		return reason
+// login fires the login event for a call, if the page is where that may be.
+// It returns the reason for which the call's 401 is delivered.
+func (s *Session) login(c *call, reason string) (told string, fired bool) {
+	switch {
+	case c.noLogin || s.place.OnLogin:
+		return reason, false
+	case s.leaves() && s.place.Looping:
+		return LoginLoop, false
 	}
-	s.owed = s.leaves() && s.place.Looping
-	if s.owed {
-		return LoginLoop
-	}
-	s.do(Blame, id, 0, reason)
-	s.fire(reason)
-	return reason
+	s.fire(reason + "\n" + c.method + "\n" + string(c.url))
+	return reason, true
 }
 
 // fire fires the login event now, or once the page is visible.
-func (s *Session) fire(reason string) {
-	if s.place.Hidden || s.place.Prerendering {
-		s.postponed = reason
+func (s *Session) fire(login string) {
+	if s.unseen() {
+		s.postponed = login
 		return
 	}
 	var leave int32
 	if s.leaves() {
 		leave = 1
 	}
-	s.do(Login, 0, leave, reason)
+	s.do(protocol.Login, 0, leave, login)
 }
+
+// unseen says that nobody looks at the page.
+func (s *Session) unseen() bool { return s.place.Hidden || s.place.Prerendering }
 
 // leaves says that a login event leads away from the page.
 func (s *Session) leaves() bool { return s.config.LoginURL && !s.place.Framed }
-
-// stepUp handles a 401 that asks for a stronger sign-in (RFC 9470 §3). It
-// leads to login without ending the session; calls that come at the same time
-// ask once.
-func (s *Session) stepUp(now int64, id int32) {
-	reason := StepUp
-	if s.stepUpAt == 0 || now-s.stepUpAt > probeAfter {
-		owed := s.owed
-		reason = s.login(now, id, StepUp)
-		if !s.calls[id].quiet && !s.place.OnLogin {
-			s.stepUpAt = now
-		}
-		s.owed = owed
-	}
-	s.deliver(id, reason)
-}
 
 // LoginAsked tells that the app wants the person to sign in now. A click is
 // no loop: the guard counts it, and does not refuse it.
@@ -109,7 +93,7 @@ func (s *Session) LoginAsked(reason string) {
 	}
 	if reason == "" {
 		reason = NoCredentials
-		if s.ended {
+		if s.life.over() {
 			reason = SessionEnded
 		}
 	}
@@ -124,14 +108,14 @@ func (s *Session) Leaving() bool { return !s.place.OnLogin && s.leaves() }
 // true, that it came back from the back/forward cache: the person may have
 // signed in meanwhile.
 func (s *Session) Shown(now int64, restored bool) {
-	if restored && s.ended && !s.quiet {
+	if restored && s.life.over() && s.life != signedOut {
 		s.live()
 	}
-	if s.place.Hidden || s.place.Prerendering {
+	if s.unseen() {
 		return
 	}
 	s.beginWanted(now)
-	if s.postponed != "" && s.ended && !s.quiet && s.cookies() && !s.fault {
+	if s.postponed != "" && s.life.over() && s.life != signedOut && s.cookies() && s.means == usable {
 		// The person may have signed in elsewhere meanwhile.
 		s.begin(now)
 		return
@@ -141,9 +125,12 @@ func (s *Session) Shown(now int64, restored bool) {
 
 // firePostponed fires the login that waited for the page to be visible.
 func (s *Session) firePostponed() {
-	reason := s.postponed
+	login := s.postponed
+	if login == "" || s.unseen() {
+		return
+	}
 	s.postponed = ""
-	if reason != "" && !s.place.OnLogin {
-		s.fire(reason)
+	if !s.place.OnLogin {
+		s.fire(login)
 	}
 }

@@ -1,11 +1,23 @@
 package session
 
-import "github.com/fetch401/fetch401/wasm/grant"
+import (
+	"github.com/fetch401/fetch401/wasm/grant"
+	"github.com/fetch401/fetch401/wasm/protocol"
+)
+
+// stage is how far an exchange has come.
+type stage uint8
+
+const (
+	idle    stage = iota
+	wanted        // calls wait for it, and it cannot start yet
+	running       // it is with the server
+	overdue       // the same, and calls have given up waiting for it
+)
 
 // exchange is the request that renews the session.
 type exchange struct {
-	active     bool
-	late       bool  // calls have given up waiting for it
+	stage      stage
 	number     int32 // of the newest one, from 1
 	first      int32 // the first one that belongs to this session
 	adopted    int32 // the newest one whose answer counts
@@ -16,6 +28,9 @@ type exchange struct {
 	second     bool  // the newest began while one of those had none
 }
 
+// active says that the newest exchange has no answer yet.
+func (e *exchange) active() bool { return e.stage >= running }
+
 // Result is what an exchange brought.
 type Result struct {
 	// Number is that of the Exchange effect.
@@ -24,6 +39,8 @@ type Result struct {
 	Class grant.Class
 	// Code is the coded cause of a failure.
 	Code grant.Error
+	// Status is the HTTP status, 0 without an answer.
+	Status int32
 	// Network says that there was no answer at all.
 	Network bool
 	// Token says that the answer brought an access token to attach.
@@ -36,31 +53,32 @@ type Result struct {
 // begin starts an exchange, unless one is under way or it has to wait for the
 // app or for the page.
 func (s *Session) begin(now int64) {
-	if s.exchange.active && now-s.exchange.started < exchangeLimit {
+	if s.exchange.active() && now-s.exchange.started < exchangeLimit {
 		return
 	}
-	s.wanted = s.pending || s.place.Prerendering || s.config.Kind == grant.App && !s.able
-	if s.wanted {
+	if s.life == promised || s.place.Prerendering || s.means == awaited {
+		s.exchange.stage = wanted
 		return
 	}
-	s.exchange.active = true
-	s.exchange.late = false
+	s.exchange.stage = running
 	s.exchange.second = s.exchange.open > 0
 	s.exchange.open++
 	s.exchange.number++
 	s.exchange.generation = s.generation
 	s.exchange.started = now
-	s.do(Exchange, 0, s.exchange.number, "")
+	s.do(protocol.Exchange, 0, s.exchange.number, "")
 }
 
 // Able tells that the app has given the function that renews its session.
 func (s *Session) Able(now int64) {
-	s.able = true
+	if s.means == awaited {
+		s.means = usable
+	}
 	s.beginWanted(now)
 }
 
 func (s *Session) beginWanted(now int64) {
-	if s.wanted && (s.asked || s.Held() > 0) {
+	if s.exchange.stage == wanted && (s.askedUntil != 0 || s.Held() > 0) {
 		s.begin(now)
 	}
 }
@@ -83,48 +101,46 @@ func (s *Session) Exchanged(now int64, r Result) {
 		s.renewed(now, r)
 		return
 	}
-	if r.Number != s.exchange.number || !s.exchange.active {
+	if r.Number != s.exchange.number || !s.exchange.active() {
 		return
 	}
-	s.exchange.active = false
+	s.exchange.stage = idle
 	if s.exchange.generation != s.generation || s.exchange.second && r.Class == grant.Final {
 		// An older exchange has renewed the session meanwhile, or may still do
 		// so, and has used up what this one was refused for.
 		r.Class = grant.Transient
 	}
 	if s.offline == 3 && s.config.CrossOrigin {
-		s.do(Complain, 0, 0, Unreadable)
+		s.do(protocol.Complain, 0, r.Status, Unreadable)
 	}
 	switch r.Class {
 	case grant.Final:
-		s.do(RefreshFailed, r.Number, 1, string(r.Code))
+		s.do(protocol.RefreshFailed, r.Status, 1, string(r.Code))
 		s.refused(now)
 	case grant.Fault:
-		s.fault = true
-		s.do(RefreshFailed, r.Number, 0, string(r.Code))
-		s.do(Complain, 0, 0, MisconfiguredErr)
+		s.means = faulty
+		s.do(protocol.RefreshFailed, r.Status, 0, string(r.Code))
+		s.do(protocol.Complain, 0, r.Status, MisconfiguredErr)
 		s.giveUp(Misconfigured)
 	default:
 		s.failures++
 		s.failedAt = now
-		s.do(RefreshFailed, r.Number, 0, string(r.Code))
+		s.do(protocol.RefreshFailed, r.Status, 0, string(r.Code))
 		s.giveUp(RefreshFailedCode)
 	}
-	if !s.place.Hidden && !s.place.Prerendering {
-		s.firePostponed()
-	}
+	s.firePostponed()
 }
 
 // renewed begins the next generation and sends what waited for it.
 func (s *Session) renewed(now int64, r Result) {
 	s.exchange.adopted = r.Number
 	if r.Number == s.exchange.number {
-		s.exchange.active = false
+		s.exchange.stage = idle
 	}
-	s.ended, s.quiet, s.owed, s.fault = false, false, false, false
+	s.life, s.means = alive, usable
 	s.postponed = ""
 	s.nextGeneration(now, r.Token, r.ExpiresIn)
-	s.do(Adopt, r.Number, s.generation, "")
+	s.do(protocol.Adopt, r.Number, s.generation, "")
 	s.settle("renewed")
 	for i := range s.calls {
 		c, id := &s.calls[i], int32(i)
@@ -153,7 +169,7 @@ func (s *Session) Lasts(now int64, number int32, expiresIn int64) {
 
 func (s *Session) nextGeneration(now int64, token bool, expiresIn int64) {
 	s.generation++
-	s.answered = false
+	s.trust = min(s.trust, proven)
 	s.refusing = s.refusing[:0]
 	s.exchange.fresh = s.exchange.number + 1
 	s.exchange.open = 0
@@ -169,9 +185,12 @@ func (s *Session) nextGeneration(now int64, token bool, expiresIn int64) {
 // fired for the first call that may lead there; where none waits, it is owed
 // to the first later 401.
 func (s *Session) refused(now int64) {
-	probed := s.ended && !s.owed
-	s.end(now)
-	s.owed = !probed
+	if s.life == ended {
+		// It had: this was a probe.
+		s.endedAt = now
+	} else {
+		s.end(now)
+	}
 	s.settle("ended")
 	for i := range s.calls {
 		c, id := &s.calls[i], int32(i)
@@ -180,7 +199,11 @@ func (s *Session) refused(now int64) {
 			s.send(id)
 		case held:
 			s.refuses(c)
-			s.deliver(id, s.owedLogin(now, id))
+			reason := SessionEnded
+			if s.life == owing {
+				reason = s.signIn(c, reason)
+			}
+			s.deliver(id, reason)
 		}
 	}
 }
@@ -199,7 +222,7 @@ func (s *Session) release(id int32, reason string) {
 	c := &s.calls[id]
 	switch c.phase {
 	case waiting:
-		c.final = s.bearing() && s.token == 0
+		c.last = s.bearing() && s.token == 0
 		s.send(id)
 	case held:
 		if c.once {
@@ -212,23 +235,25 @@ func (s *Session) release(id int32, reason string) {
 // Refresh tells that the app asks for an exchange now. Settle answers it.
 func (s *Session) Refresh(now int64) {
 	switch {
-	case s.quiet || !s.renewable && s.ended:
-		s.do(Settle, 0, 0, "ended")
-	case !s.renewable:
-		s.do(Settle, 0, 0, "kept")
+	case s.life == signedOut || s.means == nothing && s.life.over():
+		s.do(protocol.Settle, 0, 0, "ended")
+	case s.means == nothing:
+		s.do(protocol.Settle, 0, 0, "kept")
 	default:
-		s.fault = false
-		if !s.asked {
-			s.asked, s.askedAt = true, now
-			s.wake(now, now+s.config.Timeout)
+		if s.means == faulty {
+			s.means = usable
+		}
+		if s.askedUntil == 0 {
+			s.askedUntil = now + s.config.Timeout
+			s.wake(now, s.askedUntil)
 		}
 		s.begin(now)
 	}
 }
 
 func (s *Session) settle(outcome string) {
-	if s.asked {
-		s.asked = false
-		s.do(Settle, 0, 0, outcome)
+	if s.askedUntil != 0 {
+		s.askedUntil = 0
+		s.do(protocol.Settle, 0, 0, outcome)
 	}
 }

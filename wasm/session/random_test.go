@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/fetch401/fetch401/wasm/grant"
+	"github.com/fetch401/fetch401/wasm/protocol"
 )
 
 // TestAnything lets everything happen in any order, and holds what must be
@@ -82,7 +83,7 @@ func (w *world) step() {
 		w.open[id] = c
 		flags := int32(w.r.Intn(4))
 		w.event("start %d flags %d", id, flags)
-		token, send := s.Started(w.now, id, flags, []byte{'/', byte('a' + w.r.Intn(3))})
+		token, send := s.Started(w.now, id, flags, "/"+string(rune('a'+w.r.Intn(3))))
 		if send {
 			w.sent(id, token)
 		}
@@ -91,7 +92,7 @@ func (w *world) step() {
 			field := []string{"", "", "", "Bearer", `Bearer error="insufficient_scope"`, `Bearer error="insufficient_user_authentication"`}[w.r.Intn(6)]
 			w.event("401 %d %s", id, field)
 			c.with = false
-			s.Unauthorized(w.now, id, w.r.Intn(8) == 0, field)
+			s.Unauthorized(w.now, id, w.r.Intn(8) == 0, "GET", field)
 		}
 	case n < 14:
 		if id, c := w.pick(true); c != nil {
@@ -188,14 +189,14 @@ func (w *world) effects() {
 	for _, e := range w.s.Take() {
 		w.event("  %s", describe(e, fmt.Sprint(e.Call)))
 		switch e.Kind {
-		case Send:
+		case protocol.Send:
 			w.sent(e.Call, e.Number)
-		case Deliver:
+		case protocol.Deliver:
 			if c := w.open[e.Call]; c == nil || c.with || c.sends == 0 {
 				w.wrong("there is no 401 of call %d to deliver", e.Call)
 			}
 			delete(w.open, e.Call)
-		case Exchange:
+		case protocol.Exchange:
 			if w.running && w.now-w.began < 30_000 {
 				w.wrong("exchange %d beside another", e.Number)
 			}
@@ -203,14 +204,14 @@ func (w *world) effects() {
 				w.wrong("exchange %d after sign-out", e.Number)
 			}
 			w.exchanges, w.began, w.running = append(w.exchanges, e.Number), w.now, true
-		case Adopt:
+		case protocol.Adopt:
 			// A new session does not wait for the exchange of the old one.
 			w.running = w.running && e.Call != 0
-		case Login:
+		case protocol.Login:
 			if w.s.place.OnLogin || w.s.place.Hidden || w.s.place.Prerendering || e.Number == 1 && w.s.place.Framed {
 				w.wrong("login at %+v", w.s.place)
 			}
-		case Settle:
+		case protocol.Settle:
 			w.asked = false
 		}
 	}

@@ -73,34 +73,25 @@ type Session struct {
 	calls   []call
 	effects []Effect
 
+	life       life
+	means      means
+	trust      trust
 	number     int32    // of this session, from 1; calls remember theirs
 	generation int32    // the present one, from 1
 	token      int32    // the generation whose access token is attached, 0 for none
-	renewable  bool     // something is there that an exchange can send
-	proven     bool     // a call of this session was answered otherwise than 401
-	answered   bool     // and one of this generation
 	refusing   []string // URLs of this generation that stay unauthorized, and of all since the end
 	stepUpAt   int64    // when this generation last asked for a stronger sign-in
 	expiresAt  moment   // when the credentials are known to be stale
 	calendar   int64    // the time of day, in milliseconds since 1970
 
-	exchange exchange
-	asked    bool  // refresh() waits for an answer
-	askedAt  int64 // since when
-	failures int32 // exchanges that failed and left the session as it was
-	failedAt int64 // when the last of them failed
-	offline  int32 // network errors in a row
-	wanted   bool  // calls wait for an exchange that cannot start yet
-	able     bool  // the app has given its refresh function
-	pending  bool  // the app has promised tokens
-	fault    bool  // the endpoint's answers show a wrong configuration
+	exchange   exchange
+	askedUntil int64 // until when refresh() waits for an answer, 0 where nobody asks
+	failures   int32 // exchanges that failed and left the session as it was
+	failedAt   int64 // when the last of them failed
+	offline    int32 // network errors in a row
 
-	ended   bool  // the session has ended
-	quiet   bool  // it was ended by a sign-out
-	owed    bool  // its login has yet to be fired
-	endedAt int64 // when it ended, or when a probe last confirmed it
-
-	postponed string // reason of a login that waits until the page is visible
+	endedAt   int64  // when the session ended, or when a probe last confirmed it
+	postponed string // the login that waits until the page is visible
 
 	pauses []pause
 	wakeAt int64
@@ -109,12 +100,15 @@ type Session struct {
 // New returns a Session for config, its first generation begun: the cookies
 // that the browser may hold already, or no token at all.
 func New(config Config) *Session {
-	return &Session{
-		config:     config,
-		number:     1,
-		generation: 1,
-		renewable:  config.Kind != grant.Token && !config.NoExchange,
+	s := &Session{config: config, number: 1, generation: 1}
+	switch {
+	case config.NoExchange || config.Kind == grant.Token:
+	case config.Kind == grant.App:
+		s.means = awaited
+	default:
+		s.means = usable
 	}
+	return s
 }
 
 // See tells the Session where the page stands. It is told before each event
@@ -134,10 +128,10 @@ func (s *Session) Calendar(now int64) { s.calendar = now }
 func (s *Session) Generation() int32 { return s.generation }
 
 // Refreshing says that an exchange is under way.
-func (s *Session) Refreshing() bool { return s.exchange.active }
+func (s *Session) Refreshing() bool { return s.exchange.active() }
 
 // Ended says that the session has ended.
-func (s *Session) Ended() bool { return s.ended }
+func (s *Session) Ended() bool { return s.life.over() }
 
 // Held counts the calls that wait: before they are sent, or with a 401 in hand.
 func (s *Session) Held() int32 {

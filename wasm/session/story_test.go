@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/fetch401/fetch401/wasm/grant"
+	"github.com/fetch401/fetch401/wasm/protocol"
 )
 
 var rewrite = flag.Bool("rewrite", false, "write what the stories lead to into testdata")
@@ -132,21 +133,21 @@ func (w *teller) event(line string) {
 	case "start":
 		var flags int32
 		if has("stream") {
-			flags |= Stream
+			flags |= protocol.Stream
 		}
 		if has("nologin") {
-			flags |= NoLogin
+			flags |= protocol.NoLogin
 		}
 		if has("sent") {
-			flags |= Sent
+			flags |= protocol.Sent
 		}
 		if has("earlier") {
-			flags |= Earlier
+			flags |= protocol.Earlier
 		}
 		w.each(rest[0], func(id int32) {
 			url := strings.ReplaceAll(rest[1], "{}", strconv.Itoa(int(id)))
-			if token, send := s.Started(w.now, id, flags, []byte("https://app.test"+url)); send {
-				s.do(Send, id, token, "")
+			if token, send := s.Started(w.now, id, flags, "https://app.test"+url); send {
+				s.do(protocol.Send, id, token, "")
 			}
 		})
 	case "ok":
@@ -156,7 +157,7 @@ func (w *teller) event(line string) {
 	case "401":
 		field := strings.Join(rest[1:], " ")
 		field, done := strings.CutPrefix(field, "redirected")
-		w.each(rest[0], func(id int32) { s.Unauthorized(w.now, id, done, strings.TrimSpace(field)) })
+		w.each(rest[0], func(id int32) { s.Unauthorized(w.now, id, done, "GET", strings.TrimSpace(field)) })
 	case "exchanged":
 		classes := map[string]grant.Class{"renewed": grant.Renewed, "final": grant.Final, "transient": grant.Transient, "fault": grant.Fault}
 		n, err := strconv.Atoi(rest[0])
@@ -193,7 +194,7 @@ func (w *teller) event(line string) {
 		s.LoginAsked(strings.Join(rest, " "))
 	case "leaving":
 		if s.Leaving() {
-			s.do(Navigate, 0, 0, "")
+			s.do(protocol.Navigate, 0, 0, "")
 		}
 	default:
 		w.t.Fatalf("unknown event %q", line)
@@ -223,7 +224,7 @@ func (w *teller) effects() string {
 	for _, e := range w.s.Take() {
 		next := last
 		next.Call++
-		if (e.Kind == Send || e.Kind == Deliver) && len(lines) > 0 && e == next {
+		if (e.Kind == protocol.Send || e.Kind == protocol.Deliver) && len(lines) > 0 && e == next {
 			last = e
 			lines[len(lines)-1] = describe(e, fmt.Sprintf("%d..%d", first, e.Call))
 			continue
@@ -245,60 +246,59 @@ func (w *teller) effects() string {
 func describe(e Effect, call string) string {
 	rest := e
 	switch e.Kind {
-	case Send:
+	case protocol.Send:
 		rest.Call, rest.Number = 0, 0
-	case Deliver:
+	case protocol.Deliver:
 		rest.Call, rest.Text = 0, ""
-	case Adopt:
+	case protocol.Adopt:
 		rest.Call, rest.Number = 0, 0
-	case Exchange, Wake:
+	case protocol.Exchange, protocol.Wake:
 		rest.Number = 0
-	case RefreshFailed:
+	case protocol.RefreshFailed:
 		rest.Call, rest.Number, rest.Text = 0, 0, ""
-	case Blame:
-		rest.Call, rest.Text = 0, ""
-	case Login:
+	case protocol.Login:
 		rest.Number, rest.Text = 0, ""
-	case Settle, Complain, Navigate:
+	case protocol.Complain:
+		rest.Number, rest.Text = 0, ""
+	case protocol.Settle, protocol.Navigate:
 		rest.Text = ""
 	}
 	if rest != (Effect{Kind: e.Kind}) {
 		return fmt.Sprintf("an effect with what it does not use: %+v", e)
 	}
 	switch e.Kind {
-	case Send:
+	case protocol.Send:
 		if e.Number == 0 {
 			return "send " + call
 		}
 		return fmt.Sprintf("send %s with token %d", call, e.Number)
-	case Deliver:
+	case protocol.Deliver:
 		return fmt.Sprintf("deliver 401 of %s: %s", call, e.Text)
-	case Exchange:
+	case protocol.Exchange:
 		return fmt.Sprintf("exchange %d", e.Number)
-	case Adopt:
+	case protocol.Adopt:
 		if e.Call == 0 {
 			return fmt.Sprintf("generation %d begins", e.Number)
 		}
 		return fmt.Sprintf("generation %d begins, from exchange %d", e.Number, e.Call)
-	case RefreshFailed:
+	case protocol.RefreshFailed:
 		if e.Number == 1 {
 			return "refresh failed for good: " + e.Text
 		}
 		return "refresh failed: " + e.Text
-	case Blame:
-		return "blame " + call
-	case Login:
+	case protocol.Login:
+		text := strings.Replace(strings.Replace(e.Text, "\n", ", for ", 1), "\n", " ", 1)
 		if e.Number == 1 {
-			return "login, leaving: " + e.Text
+			return "login, leaving: " + text
 		}
-		return "login, event only: " + e.Text
-	case Settle:
+		return "login, event only: " + text
+	case protocol.Settle:
 		return "refresh() is " + e.Text
-	case Wake:
+	case protocol.Wake:
 		return fmt.Sprintf("wake in %d ms", e.Number)
-	case Complain:
+	case protocol.Complain:
 		return "complain " + e.Text
-	case Navigate:
+	case protocol.Navigate:
 		return "leave for login"
 	}
 	return fmt.Sprintf("unknown effect %d", e.Kind)

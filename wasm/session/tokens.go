@@ -1,6 +1,9 @@
 package session
 
-import "github.com/fetch401/fetch401/wasm/grant"
+import (
+	"github.com/fetch401/fetch401/wasm/grant"
+	"github.com/fetch401/fetch401/wasm/protocol"
+)
 
 // Tokens tells what the app has given: whether there is an access token to
 // attach, whether there is a refresh token to exchange, and the lifetime in
@@ -15,23 +18,23 @@ func (s *Session) Tokens(now int64, same, access, refresh bool, expiresIn int64)
 // begins another session, as Tokens does.
 func (s *Session) Promised(now int64, same bool) {
 	s.begun(now, same, false, false, 0)
-	s.pending = true
+	s.life = promised
 }
 
 // Broken tells that the promise of tokens was rejected.
 func (s *Session) Broken(now int64) {
-	if !s.pending {
+	if s.life != promised {
 		return
 	}
-	s.pending = false
+	s.life = alive
 	s.proceed(now)
 }
 
 // Cleared tells that the person has signed out: the session ends quietly.
 func (s *Session) Cleared(now int64, same bool) {
 	s.begun(now, same, false, false, 0)
-	s.end(now)
-	s.quiet = true
+	s.life = signedOut
+	s.endedAt = now
 	s.proceed(now)
 }
 
@@ -41,17 +44,22 @@ func (s *Session) Cleared(now int64, same bool) {
 func (s *Session) begun(now int64, same, access, refresh bool, expiresIn int64) {
 	if !same {
 		s.number++
-		s.proven = false
+		s.trust = unproven
 	}
-	s.exchange.active = false
+	s.exchange.stage = idle
 	s.exchange.first = s.exchange.number + 1
-	s.renewable = !s.config.NoExchange && (refresh || s.config.Kind != grant.Token)
-	s.ended, s.quiet, s.owed, s.fault, s.pending, s.wanted = false, false, false, false, false, false
+	if !s.config.NoExchange && s.means != awaited {
+		s.means = usable
+		if s.config.Kind == grant.Token && !refresh {
+			s.means = nothing
+		}
+	}
+	s.life = alive
 	s.postponed = ""
 	s.offline = 0
 	s.pauses = s.pauses[:0]
 	s.nextGeneration(now, access && (s.bearing() || s.config.Kind == grant.App), expiresIn)
-	s.do(Adopt, 0, s.generation, "")
+	s.do(protocol.Adopt, 0, s.generation, "")
 	s.settle("kept")
 	for i := range s.calls {
 		c, id := &s.calls[i], int32(i)
@@ -70,17 +78,17 @@ func (s *Session) proceed(now int64) {
 	for i := range s.calls {
 		c, id := &s.calls[i], int32(i)
 		switch {
-		case c.phase == waiting && !s.ended && s.waits(now, c), c.phase < waiting:
+		case c.phase == waiting && !s.life.over() && s.waits(now, c), c.phase < waiting:
 		case c.phase == waiting:
 			s.send(id)
-		case s.ended:
+		case s.life.over():
 			s.deliver(id, SessionEnded)
 		case s.token != 0:
-			s.straggler(id)
-		case s.renewable:
+			s.carryOut(now, id, judgeStraggler(c))
+		case s.means != nothing:
 			s.begin(now)
 		default:
-			s.unrenewable(now, id)
+			s.carryOut(now, id, s.judgeUnrenewable())
 		}
 	}
 }

@@ -1,0 +1,215 @@
+package tab_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/fetch401/fetch401/wasm/protocol"
+	"github.com/fetch401/fetch401/wasm/session"
+	"github.com/fetch401/fetch401/wasm/tab"
+)
+
+// place is a page that stands where the test says.
+type place struct {
+	origin, path, query, fragment string
+	hidden, prerendering          bool
+}
+
+func (p *place) Origin() string     { return p.origin }
+func (p *place) Path() string       { return p.path }
+func (p *place) Query() string      { return p.query }
+func (p *place) Fragment() string   { return p.fragment }
+func (p *place) Hidden() bool       { return p.hidden }
+func (p *place) Prerendering() bool { return p.prerendering }
+
+const (
+	origin = "https://app.test"
+	call   = origin + "/api/a"
+)
+
+var noon = tab.Clock{Now: 1000, Calendar: 1_700_000_000_000}
+
+// open gives a tab on a page that stands at /shop.
+func open(kind, bits int32, loginPath, loginHash string) (*tab.Tab, *place) {
+	p := &place{origin: origin, path: "/shop", query: "?x=1"}
+	t := tab.New(p)
+	login := origin
+	if loginPath == "" {
+		login = ""
+	}
+	t.Configure(kind, bits, 10_000, strings.Join([]string{login, loginPath, loginHash, origin + "/api"}, "\n"))
+	return t, p
+}
+
+// effects writes down what a tab has decided, without wake-ups.
+func effects(t *tab.Tab) string {
+	names := map[protocol.Effect]string{protocol.Send: "send", protocol.Deliver: "deliver", protocol.Exchange: "exchange",
+		protocol.Adopt: "adopt", protocol.RefreshFailed: "failed", protocol.Login: "login", protocol.Settle: "settle",
+		protocol.Complain: "complain", protocol.Navigate: "navigate"}
+	var out []string
+	for _, e := range t.Take() {
+		if e.Kind != protocol.Wake {
+			out = append(out, fmt.Sprintf("%s %d %d %q", names[e.Kind], e.Call, e.Number, e.Text))
+		}
+	}
+	return strings.Join(out, "; ")
+}
+
+func expect(t *testing.T, got, want string) {
+	t.Helper()
+	if got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+// refused starts a call and answers it with 401.
+func refused(t *tab.Tab, id, bits int32, field string) {
+	t.Started(noon, id, 0, call)
+	t.Unauthorized(noon.Now, id, bits, "POST\n"+field)
+}
+
+func TestScope(t *testing.T) {
+	page, _ := open(protocol.KindCookie, 0, "/login", "")
+	for url, want := range map[string]int32{call: 0, origin + "/apis": protocol.Stray, "https://evil.test/api": protocol.Stray} {
+		if got := page.Started(noon, 1, 0, url); got != want {
+			t.Errorf("%s: %d, want %d", url, got, want)
+		}
+	}
+}
+
+// TestAnswers holds which facts of an answer make which end of an exchange.
+func TestAnswers(t *testing.T) {
+	for _, v := range []struct {
+		kind, status, bits int32
+		text, want         string
+	}{
+		{protocol.KindCookie, 204, 0, "\n", `adopt 1 2 ""; send 1 0 ""`},
+		{protocol.KindCookie, 0, protocol.OpaqueRedirect, "\n", `failed 0 1 "redirect"; login 0 1 "session_ended\nPOST\nhttps://app.test/api/a"; deliver 1 0 "session_ended"`},
+		{protocol.KindCookie, 503, 0, "\n", `failed 503 0 "http_error"; deliver 1 0 "refresh_failed"`},
+		{protocol.KindCookie, 400, protocol.Parsed, "invalid_grant\n", `failed 400 1 "invalid_grant"; login 0 1 "session_ended\nPOST\nhttps://app.test/api/a"; deliver 1 0 "session_ended"`},
+		{protocol.KindApp, 0, protocol.AppFailed, "\n", `failed 0 0 "app_error"; deliver 1 0 "refresh_failed"`},
+		{protocol.KindApp, 0, protocol.AppFailed | protocol.AppFinal, "\n", `failed 0 1 "app_error"; login 0 1 "session_ended\nPOST\nhttps://app.test/api/a"; deliver 1 0 "session_ended"`},
+		{protocol.KindApp, 0, protocol.HasToken, "\n", `adopt 1 2 ""; send 1 2 ""`},
+	} {
+		page, _ := open(v.kind, 0, "/login", "")
+		page.Tell(noon, protocol.Able, 0, 0, "")
+		refused(page, 1, 0, "Bearer")
+		effects(page)
+		page.Exchanged(noon, 1, v.status, v.bits, 0, v.text)
+		expect(t, effects(page), v.want)
+	}
+	page, _ := open(protocol.KindAttach, 0, "/login", "")
+	page.Started(noon, 1, 0, call)
+	effects(page)
+	page.Exchanged(noon, 1, 200, protocol.Parsed|protocol.HasToken, 0, "\nDPoP")
+	expect(t, effects(page), `failed 200 0 "token_type"; complain 0 200 "FETCH401_REFRESH_MISCONFIGURED"; send 1 0 ""`)
+}
+
+// TestWhereThePageStands holds what of the page's place keeps it from leaving.
+func TestWhereThePageStands(t *testing.T) {
+	const login = `login 0 1 "session_ended\nPOST\nhttps://app.test/api/a"; deliver 1 0 "session_ended"`
+	for _, v := range []struct {
+		why        string
+		path, hash string
+		stand      func(*place)
+		bits       int32
+		framed     int32
+		want       string
+	}{
+		{"anywhere", "/login", "", func(*place) {}, 0, 0, login},
+		{"on the login page", "/login", "", func(p *place) { p.path = "/login" }, 0, 0, `deliver 1 0 "session_ended"`},
+		{"of another origin", "/login", "", func(p *place) { p.path, p.origin = "/login", "https://other.test" }, 0, 0, login},
+		{"on it, by its fragment", "/shop", "#/login", func(p *place) { p.fragment = "#/login" }, 0, 0, `deliver 1 0 "session_ended"`},
+		{"on its path, with another fragment", "/shop", "#/login", func(p *place) { p.fragment = "#/cart" }, 0, 0, login},
+		{"hidden", "/login", "", func(p *place) { p.hidden = true }, 0, 0, `deliver 1 0 "session_ended"`},
+		{"prerendering", "/login", "", func(p *place) { p.prerendering = true }, 0, 0, `deliver 1 0 "session_ended"`},
+		{"in circles", "/login", "", func(*place) {}, protocol.Looping, 0, `deliver 1 0 "login_loop"`},
+		{"in a frame", "/login", "", func(*place) {}, 0, protocol.Framed, strings.Replace(login, "login 0 1", "login 0 0", 1)},
+		{"without a login URL", "", "", func(*place) {}, 0, 0, strings.Replace(login, "login 0 1", "login 0 0", 1)},
+	} {
+		page, place := open(protocol.KindCookie, protocol.NoExchange|v.framed, v.path, v.hash)
+		v.stand(place)
+		refused(page, 1, v.bits, "")
+		if got := effects(page); got != v.want {
+			t.Errorf("%s:\ngot  %s\nwant %s", v.why, got, v.want)
+		}
+	}
+}
+
+func TestWayBack(t *testing.T) {
+	page, place := open(protocol.KindCookie, 0, "/login", "")
+	page.Tell(noon, protocol.Leaving, 0, 0, "why")
+	expect(t, effects(page), `navigate 0 0 "why\n/shop?x=1"`)
+	place.origin = "https://other.test"
+	page.Tell(noon, protocol.Leaving, 0, 0, "why")
+	expect(t, effects(page), `navigate 0 0 "why\nhttps://other.test/shop?x=1"`)
+	place.origin, place.path = origin, "/login"
+	page.Tell(noon, protocol.Leaving, 0, 0, "why")
+	expect(t, effects(page), "")
+}
+
+// TestTold holds that each thing that is told reaches the session.
+func TestTold(t *testing.T) {
+	page, place := open(protocol.KindCookie, 0, "/login", "")
+	page.Tell(noon, protocol.Refresh, 0, 0, "")
+	expect(t, effects(page), `exchange 0 1 ""`)
+	page.Tell(tab.Clock{Now: noon.Now + 10_000, Calendar: noon.Calendar}, protocol.Tick, 0, 0, "")
+	expect(t, effects(page), `failed 0 0 "timeout"; settle 0 0 "kept"`)
+	page.Tell(noon, protocol.Cleared, 0, 0, "")
+	expect(t, effects(page), `adopt 0 2 ""`)
+	if page.Fact(protocol.FactEnded) != 1 || page.Fact(protocol.FactGeneration) != 2 || page.Fact(protocol.FactRefreshing) != 0 {
+		t.Error("signed out: facts")
+	}
+	page.Tell(noon, protocol.Promised, 0, 0, "")
+	if got := page.Started(noon, 1, 0, call); got != protocol.Waits || page.Fact(protocol.FactHeld) != 1 {
+		t.Errorf("a call does not wait for promised tokens: %d", got)
+	}
+	page.Tell(noon, protocol.Broken, 0, 0, "")
+	expect(t, effects(page), `adopt 0 3 ""; send 1 0 ""`)
+	page.Failed(1)
+	page.Tell(noon, protocol.LoginAsked, 0, 0, "why")
+	expect(t, effects(page), `login 0 1 "why"`)
+
+	refused(page, 1, 0, "")
+	effects(page)
+	page.Exchanged(noon, 2, 401, 0, 0, "\n")
+	effects(page)
+	place.hidden = true
+	page.Tell(noon, protocol.Shown, protocol.Restored, 0, "")
+	if page.Fact(protocol.FactEnded) != 0 {
+		t.Error("a page from the back/forward cache does not live again")
+	}
+
+	bearer, _ := open(protocol.KindToken, 0, "/login", "")
+	bearer.Tell(noon, protocol.Tokens, protocol.AccessToken|protocol.RefreshToken|protocol.Same, 60, "")
+	if got := bearer.Started(noon, 1, protocol.Stream, call); got != 2 {
+		t.Errorf("generation %d", got)
+	}
+	effects(bearer)
+	if got := bearer.Started(tab.Clock{Now: noon.Now, Calendar: noon.Calendar + 60_000}, 2, protocol.Stream, call); got != protocol.Waits {
+		t.Errorf("a stream is sent with a token that has run out: %d", got)
+	}
+	expect(t, effects(bearer), `exchange 0 1 ""`)
+	bearer.Exchanged(noon, 1, 200, protocol.Parsed|protocol.HasToken, 60, "\nBearer")
+	bearer.Answered(1)
+	effects(bearer)
+	bearer.Lasts(tab.Clock{Now: noon.Now, Calendar: noon.Calendar}, 1, 10)
+	if got := bearer.Started(tab.Clock{Now: noon.Now + 10_000, Calendar: noon.Calendar}, 3, protocol.Stream, call); got != protocol.Waits {
+		t.Errorf("the lifetime that came late is not known: %d", got)
+	}
+}
+
+// TestManyTabs holds that tabs share nothing.
+func TestManyTabs(t *testing.T) {
+	first, _ := open(protocol.KindCookie, 0, "/login", "")
+	second, _ := open(protocol.KindCookie, 0, "/login", "")
+	refused(first, 1, 0, "")
+	if got := second.Take(); len(got) != 0 {
+		t.Errorf("the other tab decides %v", got)
+	}
+	var none []session.Effect
+	if fmt.Sprint(second.Take()) != fmt.Sprint(none) {
+		t.Error("and keeps it")
+	}
+}
