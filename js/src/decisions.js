@@ -48,10 +48,18 @@ export const createDecisions = (door, config, host, gate, tab) => {
     },
     answered: ({ id }) => door.answered(id),
     failed: ({ id }) => door.failed(id),
-    unauthorized({ id, method, response }) {
-      // What was answered with a redirect is done: a write must not be sent again.
-      const done = response?.redirected && !/^(GET|HEAD)$/.test(method);
-      door.unauthorized(id, looping() | (done ? REDIRECTED : 0), method + "\n" + (response?.headers.get("WWW-Authenticate") ?? ""));
+    unauthorized({ id, method, response: given }) {
+      const response = /** @type {Response} */ (given);
+      let done = false;
+      let challenge = "";
+      try {
+        // What was answered with a redirect is done: a write must not be sent again.
+        done = response.redirected && !/^(GET|HEAD)$/.test(method);
+        challenge = `${response.headers.get("WWW-Authenticate") ?? ""}`;
+      } catch {
+        // A wrapper beneath ours may give something else for a Response.
+      }
+      door.unauthorized(id, looping() | (done ? REDIRECTED : 0), method + "\n" + challenge);
       perform();
     },
     exchanged(number, status, bits, expiresIn, text) {

@@ -4,6 +4,7 @@
  */
 
 import { APP_FAILED, APP_FINAL, HAS_TOKEN, OPAQUE_REDIRECT, PARSED } from "./protocol.js";
+import { member, record } from "./record.js";
 
 /**
  * @typedef {import("./credentials.js").Tokens} Tokens
@@ -39,21 +40,24 @@ const word = (text) => (typeof text === "string" ? (/^[!-~]{1,64}$/.test(text) ?
 /**
  * @param {number} status
  * @param {number} bits
- * @param {any} json the answer's body, if it is an object
+ * @param {any} [json] the answer's body, if it is an object
  * @returns {Answer}
  */
 const answer = (status, bits, json) => {
   const body = json && typeof json === "object" ? json : undefined;
   /** @type {Tokens} */
-  const tokens = {};
-  if (usable(body?.access_token)) tokens.access_token = body.access_token;
-  if (usable(body?.refresh_token)) tokens.refresh_token = body.refresh_token;
+  const tokens = record();
+  for (const name of /** @type {const} */ (["access_token", "refresh_token"])) {
+    const token = member(body, name);
+    if (usable(token)) tokens[name] = token;
+  }
+  const type = member(body, "token_type");
   return {
     status,
     bits: bits | (body ? PARSED : 0) | (tokens.access_token ? HAS_TOKEN : 0),
-    expiresIn: seconds(body?.expires_in),
+    expiresIn: seconds(member(body, "expires_in")),
     // A token type that is no string is some type but Bearer.
-    text: word(body?.error) + "\n" + (body?.token_type == null ? "" : word(body.token_type) || "?"),
+    text: word(member(body, "error")) + "\n" + (type == null ? "" : word(type) || "?"),
     tokens,
   };
 };
@@ -80,20 +84,20 @@ export const headerValue = (template, cookies) => {
  * @param {import("./config.js").Config} config
  * @param {() => string} cookies
  * @param {string | undefined} refreshToken
+ * @param {AbortSignal} signal
  * @returns {[string, RequestInit]}
  */
-const request = (config, cookies, refreshToken) => {
+const request = (config, cookies, refreshToken, signal) => {
   const { refreshUrl, tokenUrl = "", refreshHeader, clientId = "", scope } = config;
-  /** @type {RequestInit} */
-  const init = { method: "POST", redirect: "manual", cache: "no-store" };
+  const init = { method: "POST", redirect: "manual", cache: "no-store", signal };
   if (refreshUrl) {
     const headers = refreshHeader ? { [refreshHeader.name]: headerValue(refreshHeader.value, cookies()) } : {};
     // keepalive: leaving the page must not lose the new cookie.
-    return [refreshUrl, { ...init, credentials: "include", keepalive: true, headers }];
+    return [refreshUrl, record(init, { credentials: "include", keepalive: true, headers })];
   }
   const body = new URLSearchParams({ grant_type: "refresh_token", refresh_token: refreshToken ?? "", client_id: clientId });
   if (scope) body.set("scope", scope);
-  return [tokenUrl, { ...init, credentials: "omit", headers: { Accept: "application/json" }, body }];
+  return [tokenUrl, record(init, { credentials: "omit", headers: { Accept: "application/json" }, body })];
 };
 
 /**
@@ -110,25 +114,24 @@ export const exchange = async (config, fetch, cookies, refreshToken, app, signal
   if (app) {
     try {
       const given = await app();
-      if (given?.access_token === undefined || usable(given.access_token)) return answer(0, 0, given);
-      return answer(0, APP_FAILED, undefined);
-    } catch (/** @type {any} */ error) {
-      return answer(0, APP_FAILED | (error?.final === true ? APP_FINAL : 0), { error: error?.error });
+      const token = member(given, "access_token");
+      return token === undefined || usable(token) ? answer(0, 0, given) : answer(0, APP_FAILED);
+    } catch (error) {
+      return answer(0, APP_FAILED | (member(error, "final") === true ? APP_FINAL : 0), { error: member(error, "error") });
     }
   }
   const { refreshUrl, attach } = config;
   let status = 0;
   try {
-    const [url, init] = request(config, cookies, refreshToken);
-    const response = await fetch(url, { ...init, signal });
-    if (response.type === "opaqueredirect") return answer(0, OPAQUE_REDIRECT, undefined);
-    status = response.status;
+    const response = await fetch(...request(config, cookies, refreshToken, signal));
+    if (response.type === "opaqueredirect") return answer(0, OPAQUE_REDIRECT);
+    status = response.status >>> 0;
     if (!response.ok || !refreshUrl || attach) return answer(status, 0, await response.json());
     // A cookie session is renewed by the status: calls need not wait for what the body tells besides.
-    const lasts = () => response.json().then((json) => seconds(json?.expires_in));
-    return { ...answer(status, 0, undefined), lasts };
-  } catch (/** @type {any} */ error) {
+    const lasts = async () => seconds(member(await response.json(), "expires_in"));
+    return { ...answer(status, 0), lasts };
+  } catch (error) {
     // A body that is no JSON is an answer all the same; one that broke off is one only where nothing is read from it.
-    return answer(error?.name === "SyntaxError" || (refreshUrl && !attach) ? status : 0, 0, undefined);
+    return answer(member(error, "name") === "SyntaxError" || (refreshUrl && !attach) ? status : 0, 0);
   }
 };

@@ -103,8 +103,12 @@ export const createGate = (config, host) => {
     discard(call.passed.copy);
   };
 
-  /** @param {any} message a Response or Request that nobody reads */
-  const discard = (message) => void message?.body?.cancel().catch(() => {});
+  /** @param {any} message a Response or Request that nobody reads, or what a wrapper beneath ours gave for one */
+  const discard = (message) => {
+    try {
+      message?.body?.cancel().catch(() => {});
+    } catch {}
+  };
 
   /**
    * Hands the 401 to the caller.
@@ -137,8 +141,12 @@ export const createGate = (config, host) => {
    * @param {Response} response
    */
   const answered = (call, response) => {
-    // A wrapper beneath ours may resolve with anything.
-    const status = response?.status;
+    let status = 0;
+    try {
+      status = response.status >>> 0;
+    } catch {
+      // A wrapper beneath ours may resolve with anything.
+    }
     host.trace?.("answered", call, response);
     settled(call, status);
     if (call.closed) return discard(response);
@@ -175,7 +183,8 @@ export const createGate = (config, host) => {
     call.sent = true;
     host.trace?.("sent", call);
     try {
-      Reflect.apply(host.fetch, self, args).then(
+      // Of a wrapper beneath ours it may be no promise, or one that answers twice.
+      Promise.resolve(Reflect.apply(host.fetch, self, args)).then(
         (/** @type {Response} */ response) => answered(call, response),
         (/** @type {unknown} */ error) => failed(call, error),
       );

@@ -81,7 +81,14 @@ export const createReader = (config, host, owns, cookies) => {
      * Whether a 401 of a call comes from where it was sent.
      * @param {Response} response
      */
-    kept: ({ redirected, url }) => !redirected || placeOf(new URL(url)).ours,
+    kept(response) {
+      try {
+        return !response.redirected || placeOf(new URL(response.url)).ours;
+      } catch {
+        // A wrapper beneath ours may give something else for a Response.
+        return false;
+      }
+    },
 
     /**
      * Undefined, or an exception, means that the call is not ours: native fetch says what is wrong with it, if anything.

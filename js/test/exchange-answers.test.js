@@ -98,6 +98,7 @@ const APPS = {
   "a rejection with nothing": [() => Promise.reject(), [FAILED | PARSED, 0, "\n"]],
   "a final error": [() => Promise.reject(final), [FAILED | FINAL | PARSED, 0, "\n"]],
   "an error that is final by another name": [() => Promise.reject({ final: 1 }), [FAILED | PARSED, 0, "\n"]],
+  "an error that cannot be read": [() => Promise.reject(new Proxy({}, { get: () => assert.fail("read") })), [FAILED | PARSED, 0, "\n"]],
   "an error with an OAuth code": [() => Promise.reject({ error: "invalid_grant", final: true }), [FAILED | FINAL | PARSED, 0, "invalid_grant\n"]],
 };
 for (const [name, [refresh, [bits, expiresIn, text]]] of Object.entries(APPS)) {
