@@ -2,11 +2,12 @@ package backend
 
 import "net/http"
 
-// The prefixes make the browser enforce Secure and, for the access cookie, that no other host set it. The refresh
-// cookie only travels to /auth, so the API never sees it.
+// The prefix makes the browser see to it that this host set the cookie, over https. __Secure- would let a sibling host
+// plant one, and so sign people in as somebody else. The price is Path=/: the refresh token travels with every request,
+// where a Path of /auth would keep it from the rest of the host.
 const (
 	accessCookie  = "__Host-access"
-	refreshCookie = "__Secure-refresh"
+	refreshCookie = "__Host-refresh"
 )
 
 func newAccessCookie(value string, maxAge int) *http.Cookie {
@@ -18,7 +19,7 @@ func newAccessCookie(value string, maxAge int) *http.Cookie {
 
 func newRefreshCookie(value string, maxAge int) *http.Cookie {
 	return &http.Cookie{
-		Name: refreshCookie, Value: value, Path: "/auth", MaxAge: maxAge,
+		Name: refreshCookie, Value: value, Path: "/", MaxAge: maxAge,
 		Secure: true, HttpOnly: true, SameSite: http.SameSiteStrictMode,
 	}
 }
@@ -28,10 +29,12 @@ func clearCookies(w http.ResponseWriter) {
 	http.SetCookie(w, newRefreshCookie("", -1))
 }
 
-func cookieValue(r *http.Request, name string) string {
-	c, err := r.Cookie(name)
-	if err != nil {
-		return ""
+// cookieValue gives the value of a cookie, and how many of that name came. Two have none: somebody else has set one of
+// them, in a browser that does not know the prefix, and nobody can tell which.
+func cookieValue(r *http.Request, name string) (value string, sent int) {
+	named := r.CookiesNamed(name)
+	if len(named) == 1 {
+		value = named[0].Value
 	}
-	return c.Value
+	return value, len(named)
 }

@@ -30,10 +30,8 @@ func presented(r *http.Request) (token string, sent bool) {
 		}
 		return strings.TrimLeft(rest, " "), true
 	}
-	if _, err := r.Cookie(accessCookie); err != nil {
-		return "", false
-	}
-	return cookieValue(r, accessCookie), true
+	token, cookies := cookieValue(r, accessCookie)
+	return token, cookies > 0
 }
 
 func (c *call) refuse(description string) {
@@ -118,6 +116,7 @@ func (h *Handler) identify(r *http.Request) (family string, ok bool) {
 			return family, true
 		}
 	}
-	t, ok := h.keys.parseRefresh(cookieValue(r, refreshCookie), inCookie)
+	value, _ := cookieValue(r, refreshCookie)
+	t, ok := h.keys.parseRefresh(value, inCookie)
 	return t.family, ok
 }

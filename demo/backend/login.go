@@ -93,11 +93,12 @@ func samePassword(user, password string) bool {
 // replaceSession ends the session whose cookies a new sign-in overwrites: nobody could reach it any more. A mode that
 // sets no cookie of its own takes the old ones away, or they would quietly answer for missing bearer tokens.
 func (h *Handler) replaceSession(w http.ResponseWriter, r *http.Request, mode string) error {
-	access, refresh := cookieValue(r, accessCookie), cookieValue(r, refreshCookie)
-	if mode != modeSession && (access != "" || refresh != "") {
+	_, access := cookieValue(r, accessCookie)
+	value, refresh := cookieValue(r, refreshCookie)
+	if mode != modeSession && access+refresh > 0 {
 		clearCookies(w)
 	}
-	if old, ok := h.keys.parseRefresh(refresh, inCookie); ok {
+	if old, ok := h.keys.parseRefresh(value, inCookie); ok {
 		return h.store.end(r.Context(), old.family, h.millis())
 	}
 	return nil

@@ -16,11 +16,11 @@ func TestSignInSessionKeepsTokensInCookies(t *testing.T) {
 		t.Errorf("answer %s", got.text)
 	}
 	for name, want := range map[string]http.Cookie{
-		"__Host-access":    {Path: "/", SameSite: http.SameSiteLaxMode},
-		"__Secure-refresh": {Path: "/auth", SameSite: http.SameSiteStrictMode},
+		"__Host-access":  {SameSite: http.SameSiteLaxMode},
+		"__Host-refresh": {SameSite: http.SameSiteStrictMode},
 	} {
 		c := b.cookies[name]
-		if c == nil || !c.Secure || !c.HttpOnly || c.Domain != "" || c.Path != want.Path || c.SameSite != want.SameSite {
+		if c == nil || !c.Secure || !c.HttpOnly || c.Domain != "" || c.Path != "/" || c.SameSite != want.SameSite {
 			t.Errorf("cookie %s is %v", name, c)
 		}
 	}
@@ -47,7 +47,7 @@ func TestSignInPairSplitsTheTokens(t *testing.T) {
 	if got.json["access_token"] == nil || got.json["refresh_token"] != nil || got.json["expires_in"] != 30.0 {
 		t.Errorf("answer has %d members, expires_in %v", len(got.json), got.json["expires_in"])
 	}
-	if b.cookies["__Secure-refresh"] == nil || b.cookies["__Host-access"] != nil {
+	if b.cookies["__Host-refresh"] == nil || b.cookies["__Host-access"] != nil {
 		t.Errorf("cookies %v", b.cookies)
 	}
 }

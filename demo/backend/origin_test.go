@@ -60,7 +60,7 @@ func TestForeignPagesCannotAct(t *testing.T) {
 				}
 				if c.cookies {
 					header.Set("Cookie", "__Host-access="+b.cookies["__Host-access"].Value+
-						"; __Secure-refresh="+b.cookies["__Secure-refresh"].Value)
+						"; __Host-refresh="+b.cookies["__Host-refresh"].Value)
 				}
 				witness := b.clone()
 				got := b.do(t, ask{method: "POST", path: g.path, header: header, bare: true, body: strings.NewReader(g.body)})

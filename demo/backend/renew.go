@@ -4,7 +4,12 @@ import "net/http"
 
 // refresh renews the session of a refresh cookie.
 func (h *Handler) refresh(w http.ResponseWriter, r *http.Request) {
-	value := cookieValue(r, refreshCookie)
+	value, sent := cookieValue(r, refreshCookie)
+	if sent > 1 {
+		// Not a 401: whoever planted the second one must not be able to sign people out.
+		writeProblem(w, http.StatusBadRequest, "the refresh cookie came more than once")
+		return
+	}
 	t, ok := h.keys.parseRefresh(value, inCookie)
 	if !ok {
 		challenge := plainChallenge

@@ -24,7 +24,7 @@ func (b *browser) holds() string {
 	if b.refreshToken != "" {
 		return b.refreshToken
 	}
-	if c := b.cookies["__Secure-refresh"]; c != nil {
+	if c := b.cookies["__Host-refresh"]; c != nil {
 		return c.Value
 	}
 	return ""
@@ -182,7 +182,7 @@ func TestForgedRefreshTokensEndNothing(t *testing.T) {
 				if mode == "bearer" {
 					forger.refreshToken = bad
 				} else {
-					forger.cookies["__Secure-refresh"] = &http.Cookie{Name: "__Secure-refresh", Value: bad, Path: "/auth"}
+					forger.cookies["__Host-refresh"] = &http.Cookie{Name: "__Host-refresh", Value: bad, Path: "/"}
 				}
 				mustRefuse(t, forger, forger.renew(t))
 			}
@@ -200,7 +200,7 @@ func TestRefreshTokensKeepToTheirEndpoint(t *testing.T) {
 	bearer, session := s.signIn(t, "bearer"), s.signIn(t, "session")
 	mustRefuse(t, bearer, s.browser().exchange(t, session.holds()))
 	thief := s.browser()
-	thief.cookies["__Secure-refresh"] = &http.Cookie{Name: "__Secure-refresh", Value: bearer.holds(), Path: "/auth"}
+	thief.cookies["__Host-refresh"] = &http.Cookie{Name: "__Host-refresh", Value: bearer.holds(), Path: "/"}
 	mustChallenge(t, thief.post(t, "/auth/refresh"), invalid("the session has ended"))
 	mustStatus(t, bearer.renew(t), 200)
 	mustStatus(t, session.renew(t), 200)
