@@ -30,6 +30,7 @@ const (
 // options are what flags and the environment say.
 type options struct {
 	host, port, dist, database, public string
+	grace                              time.Duration
 	secret                             []byte
 	origins                            []string
 }
@@ -47,6 +48,8 @@ func parse(args []string, env func(string) string, usage io.Writer) (options, er
 	f.StringVar(&o.port, "port", port, "port to listen on; the environment's PORT is the default")
 	f.StringVar(&o.dist, "dist", "js/dist", "folder of the built library, served at /fetch401/")
 	f.StringVar(&o.database, "db", "", "SQLite file; empty keeps everything in memory")
+	f.DurationVar(&o.grace, "grace", backend.GraceWindow,
+		"how long a used refresh token is still answered, with the same successor; 0: never, a second use ends the session")
 	f.StringVar(&o.public, "public", "", "serve the page from this folder instead of the built-in copy")
 	f.StringVar(&origins, "allow-origins", env("FETCH401_DEMO_ORIGINS"), "comma-separated origins that may call from elsewhere")
 	if err := f.Parse(args); err != nil {
@@ -106,7 +109,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 		return err
 	}
 	handler, err := backend.New(backend.Config{
-		DB: db, Keys: keys, AllowOrigins: o.origins, Pages: pages, Log: log,
+		DB: db, Keys: keys, Grace: o.grace, AllowOrigins: o.origins, Pages: pages, Log: log,
 	})
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)

@@ -5,9 +5,12 @@ package main
 import (
 	"bufio"
 	"context"
+	"encoding/json"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -117,6 +120,31 @@ func TestShutdownLetsRequestsFinish(t *testing.T) {
 	}
 }
 
+func TestGraceFlag(t *testing.T) {
+	for grace, again := range map[string]int{"10s": 200, "0": 400} {
+		address, _, _ := launch(t, io.Discard, environment(), "-dist", t.TempDir(), "-grace", grace)
+		post := func(path string, fields url.Values) (status int, answer map[string]any) {
+			t.Helper()
+			resp, err := http.PostForm(address+path, fields)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			if err := json.NewDecoder(resp.Body).Decode(&answer); err != nil {
+				t.Fatal(err)
+			}
+			return resp.StatusCode, answer
+		}
+		_, tokens := post("/auth/login", url.Values{"user": {"demo"}, "password": {"demo"}, "mode": {"bearer"}})
+		refresh := url.Values{"grant_type": {"refresh_token"}, "client_id": {"demo"}, "refresh_token": {fmt.Sprint(tokens["refresh_token"])}}
+		for use, want := range []int{200, again} {
+			if status, _ := post("/oauth/token", refresh); status != want {
+				t.Errorf("-grace %s: use %d of one token: %d", grace, use, status)
+			}
+		}
+	}
+}
+
 func TestPortInUseSaysWhatToDo(t *testing.T) {
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -170,6 +198,7 @@ func TestBadOptions(t *testing.T) {
 		"flag":     {environment(), []string{"-x"}, "-x"},
 		"secret":   {environment("FETCH401_DEMO_SECRET", "short"), []string{"-port", "0"}, "at least 16"},
 		"origin":   {environment(), []string{"-port", "0", "-allow-origins", "http://a.example/"}, "allowed origin"},
+		"grace":    {environment(), []string{"-port", "0", "-grace", "-1s"}, "grace window of -1s"},
 		"database": {environment(), []string{"-port", "0", "-db", "/no/such/folder/x"}, "create the tables"},
 		"host":     {environment(), []string{"-port", "0", "-host", "no such host"}, "listen"},
 	} {

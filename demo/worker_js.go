@@ -48,6 +48,7 @@ func open() (*backend.Handler, error) {
 	return backend.New(backend.Config{
 		DB:           db,
 		Keys:         keys,
+		Grace:        backend.GraceWindow,
 		AllowOrigins: strings.Fields(strings.ReplaceAll(variable(originsBinding), ",", " ")),
 		Log:          slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})

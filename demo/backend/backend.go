@@ -6,11 +6,13 @@
 // the SQL keeps to what D1 can do: no transactions, integers and text only.
 //
 // Rotation follows RFC 9700 §4.14.2: a refresh token is used once, and a second use ends the whole family. Browsers
-// re-send a POST whose connection dropped, and tabs share cookies, so the previous token is answered with the very same
-// successor until that successor is used, for at most [GraceWindow]. That forgives one late copy, not a client whose
-// many refreshes overlap without order: a copy that arrives after the successor's use ends the family. Successors are
-// derived from a server key instead of stored; the alternative, keeping the last answer in the database, would put a
-// usable token there.
+// send a POST again whose connection dropped, up to seven times, and tabs share cookies, so the previous token is
+// answered with the very same successor, as often as asked, until that successor is used, for at most [GraceWindow].
+// That forgives copies of one request, not a client whose many refreshes overlap without order: a copy that arrives
+// after the successor's use ends the family. So does a thief who refreshes along with the owner, in step: copies of one
+// request come within two seconds, and now and then one is late, but none is late in three rotations in a row.
+// Successors are derived from a server key instead of stored; the alternative, keeping the last answer in the database,
+// would put a usable token there.
 package backend
 
 import (
@@ -33,6 +35,9 @@ type Config struct {
 	Keys Keys
 	// Now is the time that sessions live by; nil means time.Now.
 	Now func() time.Time
+	// Grace is how long a refresh token that has been rotated is still answered, always with its successor, unless that
+	// is used before; [GraceWindow] is a good choice. Zero: never, a second use ends the family at once.
+	Grace time.Duration
 	// AllowOrigins are the exact origins, such as "https://app.example.com", that may call from another origin with
 	// credentials. Empty means same-origin only.
 	AllowOrigins []string
@@ -57,10 +62,13 @@ func New(c Config) (*Handler, error) {
 	if c.DB == nil {
 		return nil, errors.New("backend: config without DB: open one with OpenSQLite or the d1 driver")
 	}
+	if c.Grace < 0 {
+		return nil, fmt.Errorf("backend: config with a grace window of %v: give 0 for none", c.Grace)
+	}
 	if !c.Keys.valid() {
 		return nil, errors.New("backend: config without keys: derive them with DeriveKeys")
 	}
-	h := &Handler{store: store{db: c.DB}, keys: c.Keys, now: c.Now, log: c.Log, allow: map[string]bool{}}
+	h := &Handler{store: store{db: c.DB, grace: c.Grace}, keys: c.Keys, now: c.Now, log: c.Log, allow: map[string]bool{}}
 	for _, origin := range c.AllowOrigins {
 		u, err := url.Parse(origin)
 		if err != nil || u.Scheme == "" || u.Host == "" || u.Scheme+"://"+u.Host != origin {

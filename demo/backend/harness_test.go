@@ -39,11 +39,15 @@ type server struct {
 	tokens map[string]bool
 }
 
-func start(t *testing.T) *server {
+// start gives the server under test; with changes of its configuration it is always one of its own.
+func start(t *testing.T, changes ...func(*backend.Config)) *server {
 	t.Helper()
 	s := &server{millis: new(atomic.Int64), log: new(lockedBuffer), tokens: map[string]bool{}}
 	if s.url = strings.TrimSuffix(os.Getenv(backendURL), "/"); s.url != "" {
 		s.remote = true
+		if len(changes) > 0 {
+			t.Skip("needs a configuration of its own, not " + backendURL)
+		}
 		return s
 	}
 	s.millis.Store(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC).UnixMilli())
@@ -57,11 +61,15 @@ func start(t *testing.T) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, err := backend.New(backend.Config{
-		DB: db, Keys: keys, AllowOrigins: []string{foreignOrigin},
+	config := backend.Config{
+		DB: db, Keys: keys, AllowOrigins: []string{foreignOrigin}, Grace: backend.GraceWindow,
 		Now: func() time.Time { return time.UnixMilli(s.millis.Load()) },
 		Log: slog.New(slog.NewTextHandler(s.log, nil)),
-	})
+	}
+	for _, change := range changes {
+		change(&config)
+	}
+	h, err := backend.New(config)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -79,6 +87,16 @@ func (s *server) pass(t *testing.T, d time.Duration) {
 		t.Skip("needs a clock of its own, not " + backendURL)
 	}
 	s.millis.Add(d.Milliseconds())
+}
+
+// linger is pass for a few seconds that need not be exact: a server with a clock of its own is waited for.
+func (s *server) linger(t *testing.T, d time.Duration) {
+	t.Helper()
+	if s.remote {
+		time.Sleep(d)
+		return
+	}
+	s.pass(t, d)
 }
 
 func (s *server) learn(token string) {
@@ -138,7 +156,8 @@ type ask struct {
 
 var client = &http.Client{
 	CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	Transport:     &http.Transport{MaxIdleConnsPerHost: 64, DisableCompression: true},
+	// workerd closes a connection that has been idle for 5 s, maybe in the moment in which a POST is sent on it.
+	Transport: &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: 2 * time.Second, DisableCompression: true},
 }
 
 func (b *browser) do(t *testing.T, a ask) answer {

@@ -9,8 +9,15 @@ import (
 )
 
 // GraceWindow is how long a refresh token that has been rotated is still answered with its successor, unless that
-// successor is used before.
-const GraceWindow = 60 * time.Second
+// successor is used before. A browser has sent a dropped POST again by then, or given up.
+const GraceWindow = 10 * time.Second
+
+const (
+	// lateAfter is when an answer that is given again counts as late: a browser's copies of one request are quicker.
+	lateAfter = 2 * time.Second
+	// lateInARow is the first rotation in a row with a late copy that is not forgiven.
+	lateInARow = 3
+)
 
 // outcome is what became of a refresh token that the server made.
 type outcome int
@@ -19,24 +26,25 @@ const (
 	rotated     outcome = iota // this request wrote the rotation
 	graced                     // another one did, and both get the same successor
 	refused                    // the session has ended
-	reused                     // an old token came back: the family has just been ended
+	reused                     // a token came back that is not forgiven: the family has just been ended
 	unavailable                // the demo's refresh is down, the token is untouched
 )
 
 const (
 	// The one statement that rotates. Whoever finds the presented hash still current wins; for all others it is gone.
 	rotateSQL = `UPDATE families SET previous_hash = current_hash, current_hash = ?3, rotation = rotation + 1,
-			rotated_at = ?4, refreshes = refreshes + 1
+			rotated_at = ?4, refreshes = refreshes + 1, late_before = late * (late_before + 1), late = 0
 		WHERE id = ?1 AND current_hash = ?2 AND ended_at = 0 AND expires_at > ?4 AND refresh_down_until <= ?4
 		RETURNING subject, mode, lifetime, epoch, rotation`
 
-	// A hash is the previous one only as long as its successor has not been used, so no further condition is needed.
-	graceSQL = `UPDATE families SET graced = graced + 1
+	// A hash is the previous one only as long as its successor has not been used. What came late in the rotations before
+	// is settled when a rotation begins, so copies that race each other are judged alike.
+	graceSQL = `UPDATE families SET graced = graced + 1, late = late OR rotated_at < ?5
 		WHERE id = ?1 AND previous_hash = ?2 AND ended_at = 0 AND expires_at > ?3 AND refresh_down_until <= ?3
-			AND rotated_at >= ?4
+			AND rotated_at > ?4 AND (rotated_at >= ?5 OR late_before + 1 < ?6)
 		RETURNING subject, mode, lifetime, epoch, rotation`
 
-	// What is neither current nor within grace has been used before. The comparison with the current hash guards
+	// What is neither current nor forgiven has been used before. The comparison with the current hash guards
 	// against a downtime that ended between two statements.
 	reuseSQL = `UPDATE families SET ended_at = ?3, reuse = reuse + 1
 		WHERE id = ?1 AND current_hash <> ?2 AND ended_at = 0 AND expires_at > ?3 AND refresh_down_until <= ?3
@@ -65,7 +73,7 @@ func (s store) rotate(ctx context.Context, id, presented, successor string, now 
 		args    []any
 	}{
 		{rotated, rotateSQL, []any{id, presented, successor, now}},
-		{graced, graceSQL, []any{id, presented, now, now - GraceWindow.Milliseconds()}},
+		{graced, graceSQL, []any{id, presented, now, now - s.grace.Milliseconds(), now - lateAfter.Milliseconds(), lateInARow}},
 		{reused, reuseSQL, []any{id, presented, now}},
 	} {
 		r := rotation{family: family{ID: id}, outcome: try.outcome}

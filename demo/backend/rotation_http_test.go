@@ -79,7 +79,11 @@ func TestRefreshRotates(t *testing.T) {
 // Any number of tabs, and a browser that re-sends a POST, may present one token at the same time.
 func TestConcurrentRefreshesWriteOneRotation(t *testing.T) {
 	s := start(t)
-	const clients, rounds = 50, 6
+	clients, rounds := 50, 6
+	if s.remote {
+		// Where a round takes over 2 s, a third would look like a thief in step.
+		rounds = 2
+	}
 	for _, mode := range modes {
 		t.Run(mode, func(t *testing.T) {
 			b := s.signIn(t, mode)
@@ -101,6 +105,9 @@ func TestConcurrentRefreshesWriteOneRotation(t *testing.T) {
 				ready.Wait()
 				close(gate)
 				done.Wait()
+				if t.Failed() {
+					t.FailNow()
+				}
 				for i, got := range answers {
 					mustStatus(t, got, 200)
 					if token := clones[i].holds(); token != clones[0].holds() || token == before {
@@ -119,44 +126,6 @@ func TestConcurrentRefreshesWriteOneRotation(t *testing.T) {
 					t.Fatalf("round %d: %d reuses", round, n)
 				}
 			}
-		})
-	}
-}
-
-func TestGraceWindowEndsWithTheSuccessorsUse(t *testing.T) {
-	s := start(t)
-	for _, mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			b := s.signIn(t, mode)
-			late, later := b.clone(), b.clone()
-			mustStatus(t, b.renew(t), 200)
-			mustStatus(t, late.renew(t), 200)
-			if late.holds() != b.holds() {
-				t.Fatal("the grace window gave another successor")
-			}
-			mustStatus(t, b.renew(t), 200)
-			mustRefuse(t, later, later.renew(t))
-			if n := b.count(t, "reuse"); n != 1 {
-				t.Errorf("%d reuses counted", n)
-			}
-			mustChallenge(t, b.get(t, "/api/hello"), invalid("the session has ended"))
-			mustRefuse(t, b, b.renew(t))
-		})
-	}
-}
-
-func TestGraceWindowEndsAfterAMinute(t *testing.T) {
-	for _, mode := range modes {
-		t.Run(mode, func(t *testing.T) {
-			s := start(t)
-			b := s.signIn(t, mode)
-			late, later := b.clone(), b.clone()
-			mustStatus(t, b.renew(t), 200)
-			s.pass(t, 60*time.Second)
-			mustStatus(t, late.renew(t), 200)
-			s.pass(t, time.Millisecond)
-			mustRefuse(t, later, later.renew(t))
-			mustRefuse(t, b, b.renew(t))
 		})
 	}
 }

@@ -13,6 +13,8 @@ CREATE TABLE IF NOT EXISTS families (
   previous_hash      TEXT NOT NULL DEFAULT '',
   rotation           INTEGER NOT NULL DEFAULT 0,
   rotated_at         INTEGER NOT NULL DEFAULT 0,
+  late               INTEGER NOT NULL DEFAULT 0, -- 1 when a copy of the present rotation's request came late
+  late_before        INTEGER NOT NULL DEFAULT 0, -- of how many rotations in a row before it one did
 
   api_down_until     INTEGER NOT NULL DEFAULT 0,
   refresh_down_until INTEGER NOT NULL DEFAULT 0,

@@ -6,6 +6,7 @@ import (
 	_ "embed" // for the schema
 	"errors"
 	"fmt"
+	"time"
 )
 
 // Schema creates the tables. It can be run again, and is a D1 migration as it stands.
@@ -16,7 +17,10 @@ var Schema string
 // store is the only place that knows SQL. Each method is one statement, or a few whose order makes a transaction
 // unnecessary. A statement that has begun is finished even when the client has gone: the client's next try then meets a
 // whole state.
-type store struct{ db *sql.DB }
+type store struct {
+	db    *sql.DB
+	grace time.Duration
+}
 
 // family is a signed-in session.
 type family struct {

