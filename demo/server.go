@@ -114,13 +114,16 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	if err != nil {
 		return fmt.Errorf("demo: %w", err)
 	}
+	unused := &spare{conns: map[net.Conn]bool{}}
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
+		ConnState:         unused.watch,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelWarn),
 	}
+	server.RegisterOnShutdown(unused.close)
 	fmt.Fprintf(stdout, "fetch401 demo: http://localhost:%d\n", listeners[0].Addr().(*net.TCPAddr).Port)
 	ended := make(chan error, len(listeners))
 	for _, l := range listeners {

@@ -120,6 +120,38 @@ func TestShutdownLetsRequestsFinish(t *testing.T) {
 	}
 }
 
+// Browsers open connections in advance. One that has not been used yet is no request that shutting down cuts off.
+func TestShutdownWaitsForNoUnusedConnection(t *testing.T) {
+	url, stop, ended := launch(t, io.Discard, environment(), "-dist", t.TempDir())
+	c, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	// Connections are accepted in their order, so the server knows that one by now.
+	resp, err := http.Get(url + "/api/public")
+	if err != nil {
+		t.Fatal(err)
+	}
+	resp.Body.Close()
+	stop()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
+
+// A connection may be accepted in the very moment.
+func TestNoUnusedConnectionAfterTheEnd(t *testing.T) {
+	ours, theirs := net.Pipe()
+	defer theirs.Close()
+	s := &spare{conns: map[net.Conn]bool{}}
+	s.close()
+	s.watch(ours, http.StateNew)
+	if ours.SetDeadline(time.Time{}) == nil {
+		t.Error("it is still open")
+	}
+}
+
 func TestGraceFlag(t *testing.T) {
 	for grace, again := range map[string]int{"10s": 200, "0": 400} {
 		address, _, _ := launch(t, io.Discard, environment(), "-dist", t.TempDir(), "-grace", grace)
