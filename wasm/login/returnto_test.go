@@ -65,6 +65,7 @@ var returnVectors = []struct {
 	{"an API key", "/x", "?apikey=x", "", "/x"},
 	{"the same in camel case", "/x", "?mapsApiKey=x", "", "/x"},
 	{"the same with an underscore", "/x", "?X_API_KEY=x", "", "/x"},
+	{"a query as another's value", "/x", "?state=code=x", "", "/x"},
 	{"a name with a slash in it", "/x", "?token/a=x", "", "/x"},
 	{"the same, encoded", "/x", "?%74oken%2Fa=x", "", "/x"},
 	{"an address as parameter that carries one in its fragment", "/l", "?next=%2Fcb%23User_Token%3Dx", "", "/l"},
