@@ -27,12 +27,20 @@ func (c *compiler) glue(wasm string) (string, error) {
 // for Node, and it prints panics line by line. Here all of that stays inside.
 func standardGlue(source string) (string, error) {
 	source = regexp.MustCompile(`globalThis\.(fs|process|path|Go)\b`).ReplaceAllString(source, "scope.$1")
+	// An element with a name would stand in front of a member of document.
+	get := "Reflect.get(loadValue(sp + 8), loadString(sp + 16))"
+	if !strings.Contains(source, get) {
+		return "", fmt.Errorf("wasm_exec.js of this Go version reads properties otherwise than expected: see standardGlue in js/build/glue.go")
+	}
+	source = strings.Replace(source, get, "read(loadValue(sp + 8), loadString(sp + 16))", 1)
 	inner := regexp.MustCompile(`([^.\w])fs\.writeSync\(`)
 	if !inner.MatchString(source) || !strings.Contains(source, "scope.Go = class") {
 		return "", fmt.Errorf("wasm_exec.js of this Go version reads otherwise than expected: see standardGlue in js/build/glue.go")
 	}
 	source = inner.ReplaceAllString(source, "${1}scope.fs.writeSync(")
-	return "const scope = {};\n" + source + `
+	return `const scope = {};
+const read = (target, name) => Reflect.get(target === document ? Document.prototype : target, name, target);
+` + source + `
 // A panic is reported once, by its code, and not in a hundred lines.
 scope.fs.writeSync = (fd, bytes) => bytes.length;
 export const boot = (exit) => {

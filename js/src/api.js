@@ -5,6 +5,7 @@
 
 import { seconds, usable } from "./exchange.js";
 import { blank } from "./gate.js";
+import { member, record } from "./record.js";
 import { returnTo } from "./return-to.js";
 
 /** Set by the build from package.json. */
@@ -28,15 +29,16 @@ const misuse = (text) => new TypeError("fetch401: " + text);
 const checked = (value, config) => {
   if (!value || typeof value !== "object") throw misuse("setTokens takes { access_token, refresh_token, expires_in } or a promise of it");
   /** @type {import("./credentials.js").Tokens} */
-  const tokens = {};
+  const tokens = record();
   for (const name of /** @type {const} */ (["access_token", "refresh_token"])) {
-    if (value[name] == null) continue;
-    if (!usable(value[name])) throw misuse(`setTokens: ${name} must be a string of visible ascii characters`);
-    tokens[name] = value[name];
+    const token = member(value, name);
+    if (token == null) continue;
+    if (!usable(token)) throw misuse(`setTokens: ${name} must be a string of visible ascii characters`);
+    tokens[name] = token;
   }
   const needed = config.mode === "bearer" && !tokens.access_token && !tokens.refresh_token;
   if (needed) throw misuse("setTokens: access_token is missing; to sign out call clearTokens()");
-  const { expires_in } = value;
+  const expires_in = member(value, "expires_in");
   if (expires_in != null && !(Number(expires_in) >= 0)) throw misuse("setTokens: expires_in must be seconds");
   return /** @type {const} */ ([tokens, seconds(expires_in)]);
 };

@@ -5,13 +5,14 @@
  * @module
  */
 
+import { record } from "./record.js";
 import { key } from "./scope.js";
 
 /**
  * @typedef {Record<string, unknown>} Options in camelCase, as they were given; what they should be is in fetch401.d.ts
  *
  * @typedef {object} Page
- * @property {string} base `document.baseURI`, against which single URLs resolve, as the page's own fetch resolves them
+ * @property {string} base against which single URLs resolve: `document.baseURI`, as the page's own fetch resolves them, unless that is of another origin
  * @property {string} origin `location.origin`, against which bare paths in lists of prefixes resolve
  * @property {string | URL} script the script's URL, or its folder with a slash at the end; fetch401.wasm lies beside it
  *
@@ -107,7 +108,7 @@ export const RULES = {
       const [, name, template] = value.match(HEADER);
       // The browser's own judgement: it throws at what is no header, and drops the forbidden ones without a word
       // (Fetch, "forbidden request-header": Cookie, Origin, Sec-Fetch-Site and so on).
-      return new Request("https://host", { headers: [[name, template]] }).headers.has(name) ? { name, value: template } : undefined;
+      return new Request("https://host", record({ headers: [[name, template]] })).headers.has(name) ? { name, value: template } : undefined;
     },
     "must be one settable Name: value or Name: cookie(NAME)",
   ],
@@ -133,6 +134,9 @@ const PAIRS = [
 ];
 const SOURCES = ["refreshUrl", "tokenUrl", "refresh"];
 
+/** Stands among the options where the script has found no tag of its own. No attribute makes this name. */
+const NO_TAG = "no tag";
+
 /**
  * An option's name as the script tag spells it: refreshUrl becomes data-refresh-url.
  * @param {string} name
@@ -141,12 +145,11 @@ export const attribute = (name) => "data-" + name.replace(/[A-Z]/g, "-$&").toLow
 
 /**
  * The options that a script tag's attributes amount to, unknown ones included, so that {@link check} can judge them.
- * @param {Readonly<Record<string, string | undefined>>} dataset `script.dataset`
+ * @param {Readonly<Record<string, string | undefined>> | undefined} dataset `script.dataset`; undefined where there is no tag
  * @returns {Options}
  */
 export const fromDataset = (dataset) => {
-  /** @type {Record<string, any>} */
-  const options = { ...dataset };
+  const options = record(dataset ?? { [NO_TAG]: "" });
   for (const name in options) if (RULES[name] === prefixes) options[name] = options[name].match(/\S+/g) ?? [];
   if (options.refreshTimeout) options.refreshTimeout = +options.refreshTimeout;
   if ("debug" in options) options.debug = true;
@@ -162,8 +165,7 @@ export const fromDataset = (dataset) => {
  * @returns {Readonly<Config>}
  */
 export const check = (options, page, spell = (name) => name) => {
-  /** @type {Record<string, any>} */
-  const config = {
+  const config = record({
     protect: [page.origin + "/"],
     except: [],
     loginExcept: [],
@@ -172,7 +174,7 @@ export const check = (options, page, spell = (name) => name) => {
     refreshTimeout: 10000,
     // An inline script lies nowhere.
     wasmUrl: attempt(() => new URL("fetch401.wasm", page.script).href),
-  };
+  });
   let problems = "";
   /**
    * @param {unknown} wrong
@@ -191,6 +193,8 @@ export const check = (options, page, spell = (name) => name) => {
       refuse(config[name] === undefined, name, rule[1]);
     }
   }
+
+  refuse(NO_TAG in options, "", "the script needs a classic script tag of its own: no type=module, no copy run by other code");
 
   /** @param {string} name */
   const has = (name) => options[name] !== undefined;

@@ -5,6 +5,7 @@
 
 import { exchange } from "./exchange.js";
 import { wayToLogin } from "./leave.js";
+import { ofRequest } from "./platform.js";
 import {
   ADOPT,
   COMPLAIN,
@@ -19,6 +20,7 @@ import {
   TICK,
   WAKE,
 } from "./protocol.js";
+import { record } from "./record.js";
 import { key } from "./scope.js";
 
 /**
@@ -68,9 +70,9 @@ export const createEffects = (config, host, gate, tab) => {
    */
   const again = ({ init, request }) => {
     /** @type {RequestInit} */
-    const changes = {};
+    const changes = record();
     // The 401 itself may be in the HTTP cache.
-    if (/^(default|force-cache)$/.test(init.cache ?? request?.cache ?? "default")) changes.cache = "reload";
+    if (/^(default|force-cache)$/.test(init.cache ?? (request && ofRequest(request, "cache")) ?? "default")) changes.cache = "reload";
     if (tab.visible()) changes.keepalive = false;
     return changes;
   };

@@ -8,6 +8,7 @@
 import { createCredentials } from "./credentials.js";
 import * as protocol from "./protocol.js";
 import { createReader } from "./read.js";
+import { record } from "./record.js";
 import { sendable } from "./replay.js";
 import { UnauthorizedError } from "./unauthorized-error.js";
 
@@ -201,7 +202,7 @@ export const createGate = (config, host) => {
    * @param {string | undefined} token
    * @param {RequestInit} [changes] members of init instead of the caller's
    */
-  const send = (call, token, changes = {}) => {
+  const send = (call, token, changes = record()) => {
     const own = call.session === session;
     if (!own && call.response) {
       go?.failed(call);

@@ -26,7 +26,10 @@ export const boot = () => {
   const gojs = {
     /** @param {bigint} object @param {number} at @param {number} length */
     "syscall/js.valueGet"(object, at, length) {
-      const found = value(object)[String.fromCharCode(...bytes(at, length))];
+      const target = value(object);
+      const name = String.fromCharCode(...bytes(at, length));
+      // An element with that name would stand in front of a member of document.
+      const found = target === document ? Reflect.get(Document.prototype, name, document) : target[name];
       switch (typeof found) {
         case "undefined":
           return 0n;

@@ -8,9 +8,21 @@ import { RULES, attribute, check } from "./config.js";
 import { createGate } from "./gate.js";
 import { load } from "./load.js";
 import * as guard from "./login-guard.js";
+import { baseURI } from "./platform.js";
+import { record } from "./record.js";
 
 /** By it another copy of this script knows that one is at work. */
 const MARK = Symbol.for("fetch401");
+
+/**
+ * What the session's own URLs resolve against: a base element of another origin moves the page's calls, but neither the
+ * refresh nor the login, whoever has put it there. A document without an origin of its own has its parent's base.
+ */
+const ownBase = () => {
+  const base = baseURI();
+  const { origin, href } = location;
+  return origin === "null" || new URL(base).origin === origin ? base : href;
+};
 
 /**
  * @param {Record<string, unknown>} given the options
@@ -25,13 +37,13 @@ export const install = (given, script, tag, fetchProgram) => {
     console.warn("fetch401: already installed");
     return page.fetch401;
   }
-  const options = { ...given };
+  const options = record(given);
   const spell = tag ? attribute : undefined;
   let config = /** @type {import("./config.js").Config} */ (/** @type {unknown} */ (undefined));
   /** @type {Error | undefined} */
   let wrong;
   try {
-    config = check(options, { base: document.baseURI, origin: location.origin, script }, spell);
+    config = check(options, { base: ownBase(), origin: location.origin, script }, spell);
   } catch (/** @type {any} */ error) {
     wrong = error;
   }
@@ -65,7 +77,7 @@ export const install = (given, script, tag, fetchProgram) => {
   const host = {
     fetch: native,
     origin: location.origin,
-    base: () => document.baseURI,
+    base: baseURI,
     login: (reason) =>
       void once().then(
         ({ leaveForLogin }) => leaveForLogin(reason, config, host, gate),
@@ -75,7 +87,7 @@ export const install = (given, script, tag, fetchProgram) => {
     trace,
     emit(type, detail, cancelable = false) {
       trace?.(type, undefined, detail);
-      return api.dispatchEvent(new CustomEvent(type, { detail, cancelable }));
+      return api.dispatchEvent(new CustomEvent(type, record({ detail, cancelable })));
     },
     cookieless: (url) => void once().then(({ cookieless }) => cookieless(url)).catch(() => {}),
   };
@@ -91,7 +103,7 @@ export const install = (given, script, tag, fetchProgram) => {
 
   // As browsers define it. What another script has put there may be an accessor, or not writable.
   const put = (/** @type {typeof fetch} */ value) =>
-    Object.defineProperty(page, "fetch", { value, writable: true, enumerable: true, configurable: true });
+    Object.defineProperty(page, "fetch", record({ value, writable: true, enumerable: true, configurable: true }));
   put(wrapped);
   const restore = () => {
     active = false;

@@ -3,6 +3,8 @@
  * @module
  */
 
+import { record } from "./record.js";
+
 /**
  * @param {string} code
  * @param {string} text
@@ -25,7 +27,7 @@ export const load = async (config, host, gate, fetchProgram) => {
     console.error(coded("FETCH401_LOAD_TIMEOUT", `no ${wasmUrl} within ${refreshTimeout} ms; calls go on natively until it arrives`).message);
   }, refreshTimeout);
   try {
-    const [response, { start }] = await Promise.all([fetch(wasmUrl, /** @type {RequestInit} */ ({ priority: "low" })), fetchProgram()]);
+    const [response, { start }] = await Promise.all([fetch(wasmUrl, record({ priority: "low" })), fetchProgram()]);
     await start(response, config, host, gate);
   } catch (/** @type {any} */ cause) {
     gate.dead();

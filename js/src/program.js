@@ -9,6 +9,7 @@ import { boot } from "fetch401-glue";
 import { createDecisions } from "./decisions.js";
 import { openDoor } from "./door.js";
 import { coded } from "./load.js";
+import { cookie, visibilityState } from "./platform.js";
 import { CROSS_ORIGIN, FRAMED, KIND_APP, KIND_ATTACH, KIND_COOKIE, KIND_TOKEN, NO_EXCHANGE, RESTORED, SHOWN } from "./protocol.js";
 
 export { cookieless, misspelt } from "./advice.js";
@@ -71,8 +72,8 @@ export const start = async (response, config, host, gate) => {
     if (!alive) throw new Error("it ended while it started");
     ready = true;
     const decisions = createDecisions(door, config, host, gate, {
-      cookies: () => document.cookie,
-      visible: () => document.visibilityState !== "hidden",
+      cookies: cookie,
+      visible: () => visibilityState() !== "hidden",
       complain,
     });
     addEventListener("pageshow", (event) => event.persisted && decisions.tell(SHOWN, RESTORED));

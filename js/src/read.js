@@ -3,7 +3,8 @@
  * @module
  */
 
-import { isRequest, keep, kind, members } from "./replay.js";
+import { isAborted, ofRequest } from "./platform.js";
+import { isRequest, keep, members } from "./replay.js";
 import { NO_LOGIN, STREAM } from "./protocol.js";
 import { key, within } from "./scope.js";
 
@@ -99,25 +100,27 @@ export const createReader = (config, host, owns, cookies) => {
       if (!args.length) return;
       const [input, given] = args;
       const request = isRequest(input) ? input : undefined;
-      const text = typeof input === "string" ? input : request ? input.url : `${input}`;
+      const text = typeof input === "string" ? input : request ? ofRequest(request, "url") : `${input}`;
       const place = locate(text);
       if (!place.ours || (given != null && Object(given) !== given)) return;
       const init = members(given);
-      const signal = "signal" in init ? init.signal : request?.signal;
-      if (signal && (signal.aborted || !/^(Abort|Task)Signal$/.test(`${kind(signal)}`))) return;
-      if ((init.mode ?? request?.mode) === "no-cors") return;
+      /** @param {string} name */
+      const of = (name) => request && ofRequest(request, name);
+      const signal = "signal" in init ? init.signal : of("signal");
+      if (signal && isAborted(signal)) return;
+      if ((init.mode ?? of("mode")) === "no-cors") return;
       if (init.headers?.next) {
         init.headers = [...init.headers];
         args[1] = init;
       }
-      const list = init.headers ?? request?.headers;
+      const list = init.headers ?? of("headers");
       const headers = list && new Headers(list);
       const authorization = headers?.get("Authorization");
       if (authorization != null) {
         const token = /^bearer +([!-~]+)$/i.exec(authorization)?.[1];
         if (!token || !owns(token)) return;
       }
-      const credentials = init.credentials ?? request?.credentials;
+      const credentials = init.credentials ?? of("credentials");
       if (cookies && (credentials === "omit" || (place.foreign && credentials !== "include"))) {
         if (!warned) {
           warned = true;
@@ -125,10 +128,26 @@ export const createReader = (config, host, owns, cookies) => {
         }
         return;
       }
-      const method = `${init.method ?? request?.method ?? "GET"}`.toUpperCase();
+      const method = `${init.method ?? of("method") ?? "GET"}`.toUpperCase();
       const passed = keep(input, init, headers, text, base);
       const flags = place.flags | (passed.stream ? STREAM : 0);
-      return /** @type {Call} */ ({ id: 0, session: 0, place, flags, method, passed, signal });
+      // With all members that it will ever have: none may come from elsewhere.
+      return /** @type {Call} */ ({
+        id: 0,
+        session: 0,
+        place,
+        flags,
+        method,
+        passed,
+        signal,
+        onAbort: undefined,
+        sent: false,
+        closed: false,
+        replaced: undefined,
+        response: undefined,
+        resolve: /** @type {any} */ (undefined),
+        reject: /** @type {any} */ (undefined),
+      });
     },
   };
 };

@@ -3,6 +3,9 @@
  * @module
  */
 
+import { ofRequest } from "./platform.js";
+import { record } from "./record.js";
+
 // The members of RequestInit, of the Fetch standard and of its extensions, in WebIDL's order: each is read once.
 const MEMBERS =
   "adAuctionHeaders attributionReporting body cache credentials duplex headers integrity keepalive method mode priority privateToken redirect referrer referrerPolicy signal targetAddressSpace window".split(" ");
@@ -27,18 +30,26 @@ const MEMBERS =
 export const kind = (value) => typeof value === "object" && value !== null && value[Symbol.toStringTag];
 
 /**
+ * Whether native fetch takes it for a Request: by what it is, not by what it looks like.
  * @param {any} input
  * @returns {input is Request}
  */
-export const isRequest = (input) => kind(input) === "Request";
+export const isRequest = (input) => {
+  if (kind(input) !== "Request" && !(input instanceof Request)) return false;
+  try {
+    ofRequest(input, "url");
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 /**
  * @param {any} init
  * @returns {Record<string, any>}
  */
 export const members = (init) => {
-  /** @type {Record<string, any>} */
-  const own = {};
+  const own = record();
   if (init) {
     for (const name of MEMBERS) {
       const value = init[name];
@@ -92,7 +103,7 @@ export const keep = (input, init, headers, text, base) => {
     request,
     init,
     headers,
-    copy: request ? request.clone() : text,
+    copy: request ? ofRequest(request, "clone").call(request) : text,
     base,
     body,
     stream: has && body === undefined,
@@ -108,12 +119,11 @@ export const keep = (input, init, headers, text, base) => {
  */
 export const sendable = (passed, token, later) => {
   const { request, copy } = passed;
-  /** @type {Record<string, any>} */
-  const init = { ...passed.init, ...later };
+  const init = record(passed.init, later);
   if (request && !Object.keys(passed.init).length) {
     // An init with any member makes the Request constructor forget these two (Fetch standard, step "if init is not empty").
-    init.referrer = request.referrer;
-    init.referrerPolicy = request.referrerPolicy;
+    init.referrer = ofRequest(request, "referrer");
+    init.referrerPolicy = ofRequest(request, "referrerPolicy");
   }
   if (passed.headers || token) {
     init.headers = new Headers(passed.headers);

@@ -5,12 +5,15 @@
 
 import { fromDataset } from "./config.js";
 import { install } from "./install.js";
+import { currentScript } from "./platform.js";
 
-const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+const script = currentScript();
+// None where the tag is a module's, say.
+const { dataset, src } = script instanceof HTMLScriptElement ? script : { dataset: undefined, src: "" };
 
-install(fromDataset(script.dataset), script.src, true, async (wasmUrl = "") => {
+install(fromDataset(dataset), src, true, async (wasmUrl = "") => {
   // Beside the script, or, where that is inline, beside the program.
-  const beside = (/** @type {string} */ name) => import(new URL(name, script.src || wasmUrl).href);
+  const beside = (/** @type {string} */ name) => import(new URL(name, src || wasmUrl).href);
   // The module, which has all in it, serves where a site has copied the files but for this one.
   return beside("fetch401.program.js").catch(() => beside("fetch401.mjs"));
 });

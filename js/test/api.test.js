@@ -12,7 +12,7 @@ const { createApi } = await import("../src/api.js");
 const api = (options = BEARER) => {
   /** @type {any[][]} what the gate was told */
   const told = [];
-  const gate = new Proxy(/** @type {any} */ ({}), { get: (_, name) => (/** @type {any[]} */ ...args) => (told.push([name, ...args]), "of the gate") });
+  const gate = new Proxy(/** @type {any} */ ({}), { get: (_, name) => (/** @type {any[]} */ ...args) => (told.push([name, ...args.map((arg) => (typeof arg === "object" ? { ...arg } : arg))]), "of the gate") });
   const restored = { count: 0 };
   const fetch401 = createApi(Promise.resolve(), () => void restored.count++, gate, createPage(options).config);
   return { fetch401, told, restored };

@@ -83,10 +83,22 @@ test("an init's method counts before the Request's, in upper case", async () => 
   assert.equal(page.detail("retried")[0].method, "PUT");
 });
 
-test("a Request that cannot be cloned is native fetch's alone", () => {
-  const page = createPage();
-  const request = { [Symbol.toStringTag]: "Request", url: ORIGIN + "/x", toString: () => "/y" };
-  page.fetch(request);
+test("an object that only looks like a Request is read as native fetch reads it: as text", () => {
+  const page = createPage(BEARER);
+  page.signIn();
+  const forged = { [Symbol.toStringTag]: "Request", url: ORIGIN + "/api/x", clone: () => assert.fail("cloned"), toString: () => "https://evil.example.com/" };
+  page.fetch(forged);
   assert.deepEqual(page.door.of("started"), []);
-  assert.equal(page.sent[0].args[0], request);
+  assert.equal(page.sent[0].args[0], forged);
+});
+
+test("a Request with members of its own is the one that native fetch sees", () => {
+  const page = createPage(BEARER);
+  page.signIn();
+  const elsewhere = Object.defineProperty(new Request("https://evil.example.com/"), "url", { value: ORIGIN + "/api/x" });
+  page.fetch(elsewhere);
+  assert.deepEqual(page.door.of("started"), [], "no token goes there");
+  const unmarked = Object.defineProperty(new Request(ORIGIN + "/api/x"), Symbol.toStringTag, { value: "URL" });
+  page.fetch(unmarked);
+  assert.equal(page.door.of("started").length, 1);
 });

@@ -34,6 +34,28 @@ export const PROGRAM = Uint8Array.from(
   (char) => char.charCodeAt(0),
 );
 
+/** What of a document is read by the getters of its prototypes, as in a browser. */
+class Node extends EventTarget {
+  /** @type {Record<string, any>} */
+  own = {};
+}
+class Document extends Node {}
+for (const [type, names] of /** @type {const} */ ([[Node, ["baseURI"]], [Document, ["cookie", "referrer", "visibilityState", "prerendering"]]])) {
+  for (const name of names) {
+    Object.defineProperty(type.prototype, name, {
+      /** @this {Node} */
+      get() {
+        return this.own[name];
+      },
+      /** @this {Node} @param {any} value */
+      set(value) {
+        this.own[name] = value;
+      },
+    });
+  }
+}
+Object.assign(scope, { Node, Document });
+
 /**
  * New globals, as a page finds them.
  * @param {string} [address]
@@ -60,7 +82,7 @@ export const openWindow = (address = ORIGIN + "/shop/cart?x=1", stored = {}) => 
   }.fetch;
   const window = Object.assign(new EventTarget(), {
     location: { href, origin, pathname, search, hash, assign: (/** @type {string} */ url) => void left.push(url) },
-    document: Object.assign(new EventTarget(), { baseURI: href, cookie: "", referrer: "", visibilityState: "visible", prerendering: false }),
+    document: /** @type {any} */ (Object.assign(new Document(), { baseURI: href, cookie: "", referrer: "", visibilityState: "visible", prerendering: false })),
     sessionStorage: {
       getItem: (/** @type {string} */ name) => storage.get(name) ?? null,
       setItem: (/** @type {string} */ name, /** @type {string} */ value) => void storage.set(name, value),

@@ -1,0 +1,36 @@
+/**
+ * What is read of the platform, by the getters of its prototypes. An element with a name stands in front of a member of
+ * document (`<img name="cookie">`, `<form name="baseURI">`: HTML, "named access on the Document object"), and an object can
+ * look like a Request without being one.
+ * @module
+ */
+
+/**
+ * @param {"Document" | "Node"} type
+ * @param {string} name
+ * @returns {() => any}
+ */
+const ofDocument = (type, name) => () => Reflect.get(globalThis[type].prototype, name, document);
+
+/** @type {() => string} */
+export const baseURI = ofDocument("Node", "baseURI");
+/** @type {() => string} */
+export const cookie = ofDocument("Document", "cookie");
+/** @type {() => Element | null} */
+export const currentScript = ofDocument("Document", "currentScript");
+/** @type {() => string} */
+export const visibilityState = ofDocument("Document", "visibilityState");
+
+/**
+ * A member of a Request, of any realm; throws at what only looks like one.
+ * @param {any} request
+ * @param {string} name
+ */
+export const ofRequest = (request, name) => Reflect.get(Request.prototype, name, request);
+
+/**
+ * Whether a signal is aborted; throws at what only looks like one.
+ * @param {AbortSignal} signal
+ * @returns {boolean}
+ */
+export const isAborted = (signal) => Reflect.get(AbortSignal.prototype, "aborted", signal);
