@@ -1,0 +1,107 @@
+package tabs
+
+// Heard tells of a message of another page.
+func (p *Page) Heard(now int64, m Message) {
+	if !p.hidden && m.valid() {
+		m.Tokens = m.Tokens && p.config.Share
+		p.hear(now, 0, m)
+	}
+}
+
+// Noted tells of the message that was last kept, age milliseconds ago. It is
+// told before the channel is Opened, so that a page that is born or comes back
+// knows what it did not hear, and again before the page is Granted the lock,
+// SignedIn or SignedOut.
+func (p *Page) Noted(now, age int64, m Message) {
+	if !m.valid() {
+		return
+	}
+	if !p.born {
+		// What a page is given when it loads is the newest that there is.
+		p.session, p.newest = m.Session, m.Newest
+		if p.probes() {
+			p.number = p.newest
+		}
+	}
+	if m.Kind == Ended || m.Kind == Failed && m.Number <= p.over {
+		m.Kind = 0 // the person may have signed in since; it is known
+	}
+	m.Tokens = false // they rest nowhere
+	p.hear(now, max(age, 0), m)
+}
+
+func (p *Page) hear(now, age int64, m Message) {
+	switch {
+	case m.Session > p.session:
+		p.changed(now, m)
+	case m.Session < p.session && p.joint() && m.Kind != Ask:
+		if !p.out {
+			p.answer(m)
+		}
+		if m.Kind != Began || !p.jar() {
+			return
+		}
+	}
+	p.top, p.newest = max(p.top, m.Number), max(p.newest, m.Newest)
+	switch m.Kind {
+	case Began:
+		// Whatever the number and the session: the sender may count from long
+		// ago, and its cookies are today's.
+		if age < openLimit && p.joint() {
+			p.open, p.openAt = m.Number, now-age
+			if p.phase == asking {
+				p.at = now + askLimit
+			}
+		}
+	case Renewed, Have:
+		p.heardRenewed(m)
+	case Failed, Ended:
+		p.heardFailed(now, age, m)
+	case Ask:
+		p.answer(m)
+	}
+}
+
+func (p *Page) heardRenewed(m Message) {
+	if m.Kind == Renewed && m.Number >= p.open && p.joint() {
+		p.open = 0
+	}
+	switch {
+	case (p.probes() || m.Tokens) && m.Number > p.number:
+		p.adopt(m.Number)
+	case !p.config.Share:
+		p.up(m.Number)
+	}
+}
+
+func (p *Page) heardFailed(now, age int64, m Message) {
+	if m.Number == p.open {
+		p.open = 0
+	}
+	p.over = max(p.over, m.Number)
+	if m.Number <= p.newest {
+		return
+	}
+	if m.Kind == Ended {
+		if p.joint() {
+			p.end()
+		}
+		return
+	}
+	p.failures = min(max(m.Failures, 0), maxFailures)
+	p.until = now - age + min(int64(m.Wait), longestAsked)
+	if p.phase != exchanging && now < p.until {
+		p.fail()
+	}
+}
+
+// answer tells a page that is behind what it has missed.
+func (p *Page) answer(m Message) {
+	switch {
+	case m.Session == p.session && m.Number >= p.number:
+	case p.out:
+		p.post(SignedOut, p.number, 0)
+	case p.probes() || p.config.Share && p.number != 0 || m.Session < p.session && p.jar():
+		p.post(Have, p.number, 0)
+	}
+}
