@@ -148,6 +148,9 @@ func (s *Session) renewed(now int64, r Result) {
 		case c.phase == waiting:
 			s.send(id)
 		case c.phase != held:
+		case c.session != s.number:
+			// The session that it was made in had ended, and lives again meanwhile.
+			s.deliver(id, SessionEnded)
 		case c.once:
 			s.deliver(id, NotReplayable)
 		case c.sends >= maxSends:
