@@ -72,7 +72,7 @@ export const createEffects = (config, host, gate, tab) => {
     /** @type {RequestInit} */
     const changes = record();
     // The 401 itself may be in the HTTP cache.
-    if (/^(default|force-cache)$/.test(init.cache ?? (request && ofRequest(request, "cache")) ?? "default")) changes.cache = "reload";
+    if (/^(default|force-cache)$/.test(init.cache ?? ofRequest(request, "cache") ?? "default")) changes.cache = "reload";
     if (tab.visible()) changes.keepalive = false;
     return changes;
   };

@@ -22,11 +22,11 @@ export const currentScript = ofDocument("Document", "currentScript");
 export const visibilityState = ofDocument("Document", "visibilityState");
 
 /**
- * A member of a Request, of any realm; throws at what only looks like one.
+ * A member of a Request, of any realm; throws at what only looks like one. Undefined where there is none.
  * @param {any} request
  * @param {string} name
  */
-export const ofRequest = (request, name) => Reflect.get(Request.prototype, name, request);
+export const ofRequest = (request, name) => request && Reflect.get(Request.prototype, name, request);
 
 /**
  * Whether a signal is aborted; throws at what only looks like one.

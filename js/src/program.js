@@ -10,7 +10,21 @@ import { createDecisions } from "./decisions.js";
 import { openDoor } from "./door.js";
 import { coded } from "./load.js";
 import { cookie, visibilityState } from "./platform.js";
-import { CROSS_ORIGIN, FRAMED, KIND_APP, KIND_ATTACH, KIND_COOKIE, KIND_TOKEN, NO_EXCHANGE, RESTORED, SHOWN } from "./protocol.js";
+import {
+  CROSS_ORIGIN,
+  FRAMED,
+  KIND_APP,
+  KIND_ATTACH,
+  KIND_COOKIE,
+  KIND_TOKEN,
+  LINES,
+  LINE_LOGIN_HASH,
+  LINE_LOGIN_ORIGIN,
+  LINE_LOGIN_PATH,
+  NO_EXCHANGE,
+  RESTORED,
+  SHOWN,
+} from "./protocol.js";
 
 export { cookieless, misspelt } from "./advice.js";
 export { leaveForLogin } from "./leave.js";
@@ -28,7 +42,12 @@ const facts = ({ mode, attach, loginUrl, refreshUrl, tokenUrl, protect, refreshT
     (endpoint && new URL(endpoint).origin !== location.origin ? CROSS_ORIGIN : 0) |
     (window.top !== window ? FRAMED : 0);
   const kind = attach ? KIND_ATTACH : mode === "bearer" ? KIND_TOKEN : mode === "app" ? KIND_APP : KIND_COOKIE;
-  const lines = [login?.origin ?? "", login?.pathname ?? "", login?.hash ?? "", ...protect];
+  const lines = [...Array(LINES).fill(""), ...protect];
+  if (login) {
+    lines[LINE_LOGIN_ORIGIN] = login.origin;
+    lines[LINE_LOGIN_PATH] = login.pathname;
+    lines[LINE_LOGIN_HASH] = login.hash;
+  }
   return [kind, bits, refreshTimeout, lines.join("\n")];
 };
 

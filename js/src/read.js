@@ -104,23 +104,21 @@ export const createReader = (config, host, owns, cookies) => {
       const place = locate(text);
       if (!place.ours || (given != null && Object(given) !== given)) return;
       const init = members(given);
-      /** @param {string} name */
-      const of = (name) => request && ofRequest(request, name);
-      const signal = "signal" in init ? init.signal : of("signal");
+      const signal = "signal" in init ? init.signal : ofRequest(request, "signal");
       if (signal && isAborted(signal)) return;
-      if ((init.mode ?? of("mode")) === "no-cors") return;
+      if ((init.mode ?? ofRequest(request, "mode")) === "no-cors") return;
       if (init.headers?.next) {
         init.headers = [...init.headers];
         args[1] = init;
       }
-      const list = init.headers ?? of("headers");
+      const list = init.headers ?? ofRequest(request, "headers");
       const headers = list && new Headers(list);
       const authorization = headers?.get("Authorization");
       if (authorization != null) {
         const token = /^bearer +([!-~]+)$/i.exec(authorization)?.[1];
         if (!token || !owns(token)) return;
       }
-      const credentials = init.credentials ?? of("credentials");
+      const credentials = init.credentials ?? ofRequest(request, "credentials");
       if (cookies && (credentials === "omit" || (place.foreign && credentials !== "include"))) {
         if (!warned) {
           warned = true;
@@ -128,8 +126,8 @@ export const createReader = (config, host, owns, cookies) => {
         }
         return;
       }
-      const method = `${init.method ?? of("method") ?? "GET"}`.toUpperCase();
-      const passed = keep(input, init, headers, text, base);
+      const method = `${init.method ?? ofRequest(request, "method") ?? "GET"}`.toUpperCase();
+      const passed = keep(request, init, headers, text, base);
       const flags = place.flags | (passed.stream ? STREAM : 0);
       // With all members that it will ever have: none may come from elsewhere.
       return /** @type {Call} */ ({

@@ -86,20 +86,19 @@ const copyBody = (body) => {
 /**
  * Reads the call, and copies what must be replayed: before native fetch has seen it, since a body that is in use cannot
  * be cloned. A Request is cloned even without a body, for its headers can change.
- * @param {any} input
+ * @param {Request | undefined} request the caller's, when that is the input
  * @param {Record<string, any>} init members of the caller's
  * @param {Headers | undefined} headers
  * @param {string} text the input's URL
  * @param {string} base what that is relative to
  * @returns {Passed}
  */
-export const keep = (input, init, headers, text, base) => {
-  const request = isRequest(input) ? input : undefined;
+export const keep = (request, init, headers, text, base) => {
   const has = init.body != null;
   const body = has ? copyBody(init.body) : undefined;
   return {
     // Neither string nor Request: it may be read as another URL the next time.
-    input: request ? input : text,
+    input: request ?? text,
     request,
     init,
     headers,

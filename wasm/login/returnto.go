@@ -1,8 +1,7 @@
 // Package login makes the way back from the login page (CONTRACT §6).
 //
-// It builds text; it neither navigates nor reads the page, and
-// putting the way back into the login URL is the URL parser's work, in the
-// gate. It keeps query
+// It builds text; it neither navigates nor reads the page, and putting the way
+// back into the login URL is the URL parser's work, in the gate. It keeps query
 // and fragment out of the way back as soon as they may hold a credential,
 // rather than cutting out single parameters: a half-stripped authorization
 // response (RFC 6749 §4.1.2) is of no use to the page, and one form of

@@ -32,10 +32,9 @@ type call struct {
 
 // Started tells of a new protected call: its number (small, and free for
 // reuse once the call is delivered, answered or has failed), its flags (those
-// of package protocol), and
-// its URL without query and fragment. It returns true, and the generation
-// whose access token is to be attached (0 for none), where the call is to be
-// sent at once, and false where it waits.
+// of package protocol), and its URL without query and fragment. It returns
+// true, and the generation whose access token is to be attached (0 for none),
+// where the call is to be sent at once, and false where it waits.
 func (s *Session) Started(now int64, id int32, flags int32, url string) (token int32, send bool) {
 	for int(id) >= len(s.calls) {
 		s.calls = append(s.calls, call{})

@@ -1,43 +1,18 @@
 package tabs
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/fetch401/fetch401/wasm/grant"
+	"github.com/fetch401/fetch401/wasm/stories"
 )
-
-var rewrite = flag.Bool("rewrite", false, "write what the stories lead to into testdata")
 
 // TestStories tells each story under testdata: what happens to one page, a
 // line of dashes, and the effects.
-func TestStories(t *testing.T) {
-	files, err := filepath.Glob("testdata/*.txt")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no stories found: %v", err)
-	}
-	for _, file := range files {
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
-			text, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			got := tell(t, string(text))
-			if *rewrite {
-				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			} else if got != string(text) {
-				t.Errorf("the story goes otherwise; with -rewrite it reads\n%s", got)
-			}
-		})
-	}
-}
+func TestStories(t *testing.T) { stories.Run(t, tell) }
 
 type teller struct {
 	t   *testing.T

@@ -1,0 +1,38 @@
+// Package stories tells the stories of a package's testdata, for its tests: what
+// happens, a line of dashes, and what that leads to. Only tests import it.
+package stories
+
+import (
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var rewrite = flag.Bool("rewrite", false, "write what the stories lead to into testdata")
+
+// Run tells each story under testdata as a test of its file's name. tell gives
+// the text as it goes; with -rewrite that is written, and is to be read.
+func Run(t *testing.T, tell func(t *testing.T, text string) string) {
+	files, err := filepath.Glob("testdata/*.txt")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no stories found: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(filepath.Base(file), ".txt"), func(t *testing.T) {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := tell(t, string(text))
+			if *rewrite {
+				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			} else if got != string(text) {
+				t.Errorf("the story goes otherwise; with -rewrite it reads\n%s", got)
+			}
+		})
+	}
+}
