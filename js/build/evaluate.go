@@ -9,7 +9,7 @@ import (
 )
 
 // early are the properties of the page that the program reads while it begins,
-// for package syscall/js. Each is a reference that js/src/glue-tinygo.js holds
+// for package syscall/js. Each is a reference that js/src/program/glue-tinygo.js holds
 // at the same place of its table.
 var early = []struct {
 	property string

@@ -67,7 +67,7 @@ export const boot = (exit) => {
 `, nil
 }
 
-// tinyImports are what js/src/glue-tinygo.js gives to a program.
+// tinyImports are what js/src/program/glue-tinygo.js gives to a program.
 var tinyImports = map[string]bool{
 	"syscall/js.valueGet":           true,
 	"syscall/js.valuePrepareString": true,
@@ -87,12 +87,12 @@ func tinyGlue(wasm string) (string, error) {
 	}
 	for _, name := range names {
 		if !tinyImports[name] {
-			return "", fmt.Errorf("the program imports %s, which js/src/glue-tinygo.js does not give: let wasm/page do without it, or add it there and to tinyImports", name)
+			return "", fmt.Errorf("the program imports %s, which js/src/program/glue-tinygo.js does not give: let wasm/page do without it, or add it there and to tinyImports", name)
 		}
 	}
-	glue, err := os.ReadFile("js/src/glue-tinygo.js")
+	glue, err := os.ReadFile("js/src/program/glue-tinygo.js")
 	if err == nil && !strings.Contains(string(glue), earlyValues()) {
-		err = fmt.Errorf("the first references of js/src/glue-tinygo.js must end with %q, as early in js/build/evaluate.go does", earlyValues())
+		err = fmt.Errorf("the first references of js/src/program/glue-tinygo.js must end with %q, as early in js/build/evaluate.go does", earlyValues())
 	}
 	return string(glue), err
 }

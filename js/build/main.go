@@ -81,10 +81,10 @@ func bundle(glue, out string) error {
 		return err
 	}
 	for _, target := range []struct{ source, format, file string }{
-		{"js/src/script.js", "iife", "fetch401.js"},
-		{"js/src/module.js", "esm", "fetch401.mjs"},
-		{"js/src/program.js", "esm", "fetch401.program.js"},
-		{"js/src/trace.js", "esm", "fetch401.trace.js"},
+		{"js/src/entry/script.js", "iife", "fetch401.js"},
+		{"js/src/entry/module.js", "esm", "fetch401.mjs"},
+		{"js/src/program/program.js", "esm", "fetch401.program.js"},
+		{"js/src/trace/trace.js", "esm", "fetch401.trace.js"},
 	} {
 		if err := run(exec.Command("go", "tool", "esbuild", target.source,
 			"--bundle", "--minify", "--charset=utf8", "--target=es2022", "--log-level=warning", "--legal-comments=none",

@@ -6,7 +6,7 @@ import { APP, ATTACH, BEARER, SESSION, createPage, outcome, settled } from "./fa
 
 // The build puts the version in its place.
 Object.assign(globalThis, { __VERSION__: "1.2.3" });
-const { createApi } = await import("../src/api.js");
+const { createApi } = await import("../src/gate/api.js");
 
 /** @param {Record<string, unknown>} [options] */
 const api = (options = BEARER) => {
@@ -94,7 +94,7 @@ test("any thenable is a promise", async () => {
 });
 
 test("only what was given last counts, whatever settles first", async () => {
-  /** @type {Record<string, [(fetch401: import("../src/api.js").Api) => void, any[][]]>} */
+  /** @type {Record<string, [(fetch401: import("../src/gate/api.js").Api) => void, any[][]]>} */
   const cases = {
     "other tokens": [(fetch401) => fetch401.setTokens({ access_token: "b" }), [["tokens", { access_token: "b" }, 0]]],
     "another promise": [(fetch401) => fetch401.setTokens(Promise.resolve({ access_token: "b" })), [["promised"], ["tokens", { access_token: "b" }, 0, true]]],

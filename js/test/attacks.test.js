@@ -3,8 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { check, fromDataset } from "../src/config.js";
-import { exchange } from "../src/exchange.js";
+import { check, fromDataset } from "../src/gate/config.js";
+import { exchange } from "../src/program/exchange.js";
 import { BEARER, ORIGIN, SEND, SESSION, createPage, outcome } from "./fake.js";
 import { openWindow } from "./window.js";
 
@@ -78,7 +78,7 @@ test("Object.prototype is no token of the server's answer", async () => {
 
 test("a property descriptor of ours takes nothing from Object.prototype", async () => {
   const { window, native } = openWindow();
-  const { install } = await import("../src/install.js");
+  const { install } = await import("../src/gate/install.js");
   await polluted({ get: () => () => "evil", set: () => {} }, () => install({ ...SESSION }, ORIGIN + "/f/x.js", false, () => new Promise(() => {})));
   assert.notEqual(window.fetch, native);
   /** @type {any} */ (window.fetch401).restore();
@@ -86,7 +86,7 @@ test("a property descriptor of ours takes nothing from Object.prototype", async 
 });
 
 test("a base of another origin moves neither the refresh nor the login", async () => {
-  const { install } = await import("../src/install.js");
+  const { install } = await import("../src/gate/install.js");
   for (const [base, expected] of [["https://evil.example.com/x/", ORIGIN + "/shop/r"], [ORIGIN + "/deep/er/", ORIGIN + "/deep/er/r"]]) {
     const { window, sent } = openWindow(ORIGIN + "/shop/cart");
     /** @type {any} */ (window.document).baseURI = base;

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { misspellings } from "../src/advice.js";
-import { RULES, attribute, check, fromDataset } from "../src/config.js";
-import { headerValue } from "../src/exchange.js";
+import { misspellings } from "../src/program/advice.js";
+import { RULES, attribute, check, fromDataset } from "../src/gate/config.js";
+import { headerValue } from "../src/program/exchange.js";
 
 const PAGE = { base: "https://app.example.com/shop/cart", origin: "https://app.example.com", script: "https://cdn.example.net/f/fetch401.js" };
 const PLAIN_PAGE = { base: "http://app.example.com/", origin: "http://app.example.com", script: "http://app.example.com/fetch401.js" };

@@ -3,10 +3,10 @@
  * @module
  */
 
-import { check } from "../src/config.js";
-import { createDecisions } from "../src/decisions.js";
+import { check } from "../src/gate/config.js";
+import { createDecisions } from "../src/program/decisions.js";
 import { ADOPT, RESTORED, SHOWN } from "../src/protocol.js";
-import { createGate } from "../src/gate.js";
+import { createGate } from "../src/gate/gate.js";
 
 export const ORIGIN = "https://app.example.com";
 export const SESSION = { refreshUrl: "/auth/refresh", loginUrl: "/login" };
@@ -94,7 +94,7 @@ const sending = (self, args) => {
 export const fakeDoor = () => {
   /** @type {any[][]} what it was told, each with the method's name first */
   const told = [];
-  /** @type {import("../src/door.js").Effect[]} */
+  /** @type {import("../src/program/door.js").Effect[]} */
   let effects = [];
   const door = {
     told,
@@ -186,7 +186,7 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     native: undefined,
     window: {},
   };
-  /** @type {import("../src/gate.js").Host} */
+  /** @type {import("../src/gate/gate.js").Host} */
   const host = {
     fetch: /** @type {any} */ (
       function (/** @type {any[]} */ ...args) {
@@ -214,7 +214,7 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
   const gate = createGate(config, host);
   const door = fakeDoor();
   door.die = () => gate.dead();
-  /** @type {import("../src/effects.js").Tab} */
+  /** @type {import("../src/program/effects.js").Tab} */
   const tab = {
     cookies: () => page.cookies,
     visible: () => page.visible,

@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runInThisContext } from "node:vm";
 
-import { openDoor } from "../src/door.js";
+import { openDoor } from "../src/program/door.js";
 import { booting, openWindow, wasm } from "./window.js";
 
 /** @type {any} */
@@ -79,8 +79,8 @@ export const openProgram = async (options, prepare = () => {}) => {
     values = count;
     return { imports, run: (instance) => ((exports = { ...instance.exports }), run(instance)) };
   });
-  const { install } = await import("../src/install.js");
-  const api = install(options, window.location.origin + "/", false, () => import("../src/program.js"));
+  const { install } = await import("../src/gate/install.js");
+  const api = install(options, window.location.origin + "/", false, () => import("../src/program/program.js"));
   sent[0].resolve(wasm(bytes));
   await api.ready;
   return { door: openDoor(exports, () => state.alive, die), exports, state, values, window, memory: /** @type {WebAssembly.Memory} */ (exports.mem) };

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { SESSION, outcome, settled, unauthorized } from "./fake.js";
 import { openWindow, wasm } from "./window.js";
 
-const { install: installAt } = await import("../src/install.js");
-const program = await import("../src/program.js");
+const { install: installAt } = await import("../src/gate/install.js");
+const program = await import("../src/program/program.js");
 
 const SCRIPT = "https://cdn.example.net/f/fetch401.js";
 

@@ -5,8 +5,8 @@ import { test } from "node:test";
 import { outcome, settled } from "./fake.js";
 import { booting, openWindow, wasm } from "./window.js";
 
-const { load } = await import("../src/load.js");
-const program = await import("../src/program.js");
+const { load } = await import("../src/gate/load.js");
+const program = await import("../src/program/program.js");
 
 const URL = "https://app.example.com/f/fetch401.wasm";
 
@@ -15,7 +15,7 @@ const start = ({ run = () => {}, fetchProgram = async () => program } = {}) => {
   const { printed } = openWindow();
   /** @type {string[]} */
   const told = [];
-  /** @type {import("../src/decisions.js").Decisions | undefined} */
+  /** @type {import("../src/program/decisions.js").Decisions | undefined} */
   let decisions;
   const gate = /** @type {any} */ ({
     open: (/** @type {any} */ given) => (told.push("open"), (decisions = given)),

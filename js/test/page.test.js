@@ -6,7 +6,7 @@ import { ORIGIN, outcome, settled, unauthorized } from "./fake.js";
 import { boot, program } from "./go-program.js";
 import { booting, openWindow, wasm } from "./window.js";
 
-const { install } = await import("../src/install.js");
+const { install } = await import("../src/gate/install.js");
 
 const SESSION = { refreshUrl: "/auth/refresh", loginUrl: "/login", loginExcept: ["/api/me"] };
 const BEARER = { tokenUrl: "https://id.example.com/token", clientId: "app", protect: ["/api"], loginUrl: "/#/login" };
@@ -23,7 +23,7 @@ const page = (options, stored) => {
     exit = end;
     return boot(end);
   });
-  const api = install(options, ORIGIN + "/fetch401.js", false, () => import("../src/program.js"));
+  const api = install(options, ORIGIN + "/fetch401.js", false, () => import("../src/program/program.js"));
   const [loading] = world.sent.splice(0);
   /** @type {any[][]} */
   const events = [];

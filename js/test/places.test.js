@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { check } from "../src/config.js";
-import { createReader } from "../src/read.js";
-import { key } from "../src/scope.js";
+import { check } from "../src/gate/config.js";
+import { createReader } from "../src/gate/read.js";
+import { key } from "../src/gate/scope.js";
 import { run } from "./random.js";
 
 const PAGE = "https://a.test/v1/";

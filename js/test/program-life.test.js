@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { openDoor } from "../src/door.js";
+import { openDoor } from "../src/program/door.js";
 import { EXCHANGE, LOGIN, ORIGIN, SESSION, WAKE } from "./fake.js";
 import { openProgram } from "./go-program.js";
 

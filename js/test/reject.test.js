@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { UnauthorizedError } from "../src/unauthorized-error.js";
+import { UnauthorizedError } from "../src/gate/unauthorized-error.js";
 import { BEARER, DELIVER, ORIGIN, SESSION, createPage, outcome, redirected, unauthorized } from "./fake.js";
 
 const REJECT = { ...SESSION, unauthorized: "reject", except: ["/open"] };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { returnTo } from "../src/return-to.js";
+import { returnTo } from "../src/gate/return-to.js";
 import { run } from "./random.js";
 
 const ORIGIN = "https://app.example.com";

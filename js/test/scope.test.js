@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 
-import { check } from "../src/config.js";
-import { key, within } from "../src/scope.js";
+import { check } from "../src/gate/config.js";
+import { key, within } from "../src/gate/scope.js";
 import { run } from "./random.js";
 
 // The page that the vectors' relative URLs and bare paths belong to.

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createTrace } from "../src/trace.js";
+import { createTrace } from "../src/trace/trace.js";
 
 const TOKEN = "eyJhbGciOiJIUzI1NiJ9.e30.aGVsbG8gd29ybGQ-x_y~z";
 

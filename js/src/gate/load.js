@@ -17,7 +17,7 @@ export const coded = (code, text, cause) => Object.assign(new Error(`fetch401: $
  * @param {import("./config.js").Config} config
  * @param {import("./gate.js").Host} host
  * @param {import("./gate.js").Gate} gate
- * @param {() => Promise<typeof import("./program.js")>} fetchProgram
+ * @param {() => Promise<typeof import("../program/program.js")>} fetchProgram
  */
 export const load = async (config, host, gate, fetchProgram) => {
   const { wasmUrl, refreshTimeout } = config;

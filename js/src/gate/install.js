@@ -28,7 +28,7 @@ const ownBase = () => {
  * @param {Record<string, unknown>} given the options
  * @param {string} script the script's URL
  * @param {boolean} tag the options are a tag's attributes
- * @param {(wasmUrl?: string) => Promise<typeof import("./program.js")>} fetchProgram what meets the Go program
+ * @param {(wasmUrl?: string) => Promise<typeof import("../program/program.js")>} fetchProgram what meets the Go program
  * @returns {import("./api.js").Api}
  */
 export const install = (given, script, tag, fetchProgram) => {

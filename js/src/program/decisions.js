@@ -4,10 +4,10 @@
  */
 
 import { createEffects } from "./effects.js";
-import { EARLIER, FACT_ENDED, FACT_GENERATION, FACT_HELD, FACT_REFRESHING, LOOPING, REDIRECTED, SENT, WAITS } from "./protocol.js";
+import { EARLIER, FACT_ENDED, FACT_GENERATION, FACT_HELD, FACT_REFRESHING, LOOPING, REDIRECTED, SENT, WAITS } from "../protocol.js";
 
 /**
- * @typedef {import("./read.js").Call} Call
+ * @typedef {import("../gate/read.js").Call} Call
  *
  * @typedef {object} Decisions
  * @property {(call: Call) => number | undefined} started the generation whose token the call takes along, 0 for none;
@@ -23,9 +23,9 @@ import { EARLIER, FACT_ENDED, FACT_GENERATION, FACT_HELD, FACT_REFRESHING, LOOPI
 
 /**
  * @param {import("./door.js").Door} door
- * @param {import("./config.js").Config} config
- * @param {import("./gate.js").Host} host
- * @param {import("./gate.js").Gate} gate
+ * @param {import("../gate/config.js").Config} config
+ * @param {import("../gate/gate.js").Host} host
+ * @param {import("../gate/gate.js").Gate} gate
  * @param {import("./effects.js").Tab} tab
  * @returns {Decisions}
  */

@@ -8,8 +8,8 @@
 import { boot } from "fetch401-glue";
 import { createDecisions } from "./decisions.js";
 import { openDoor } from "./door.js";
-import { coded } from "./load.js";
-import { cookie, visibilityState } from "./platform.js";
+import { coded } from "../gate/load.js";
+import { cookie, visibilityState } from "../gate/platform.js";
 import {
   CROSS_ORIGIN,
   FRAMED,
@@ -24,14 +24,14 @@ import {
   NO_EXCHANGE,
   RESTORED,
   SHOWN,
-} from "./protocol.js";
+} from "../protocol.js";
 
 export { cookieless, misspelt } from "./advice.js";
 export { leaveForLogin } from "./leave.js";
 
 /**
  * The checked configuration, and what else Go knows of the page from the start.
- * @param {import("./config.js").Config} config
+ * @param {import("../gate/config.js").Config} config
  * @returns {[kind: number, bits: number, timeout: number, text: string]} as configure takes them; see wasm/protocol
  */
 const facts = ({ mode, attach, loginUrl, refreshUrl, tokenUrl, protect, refreshTimeout }) => {
@@ -65,9 +65,9 @@ const complain = (code, text) => {
 /**
  * Fulfilled once Go decides.
  * @param {Response} response the program
- * @param {import("./config.js").Config} config
- * @param {import("./gate.js").Host} host
- * @param {import("./gate.js").Gate} gate
+ * @param {import("../gate/config.js").Config} config
+ * @param {import("../gate/gate.js").Host} host
+ * @param {import("../gate/gate.js").Gate} gate
  */
 export const start = async (response, config, host, gate) => {
   let alive = true;
@@ -107,7 +107,7 @@ export const start = async (response, config, host, gate) => {
   }
 };
 
-/** @type {Promise<ReturnType<typeof import("./trace.js").createTrace> | void> | undefined} */
+/** @type {Promise<ReturnType<typeof import("../trace/trace.js").createTrace> | void> | undefined} */
 let tracing;
 
 /**
@@ -118,7 +118,7 @@ let tracing;
 export const trace = (script, ...fact) => {
   const url = new URL("fetch401.trace.js", script).href;
   tracing ??= import(url).then(
-    (/** @type {typeof import("./trace.js")} */ { createTrace }) => createTrace(console, performance),
+    (/** @type {typeof import("../trace/trace.js")} */ { createTrace }) => createTrace(console, performance),
     () => console.warn(`fetch401: no trace, ${url} cannot be loaded: put it beside the script`),
   );
   return tracing.then((tell) => /** @type {any} */ (tell)?.(...fact));

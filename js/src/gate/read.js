@@ -5,7 +5,7 @@
 
 import { isAborted, ofRequest } from "./platform.js";
 import { isRequest, keep, members } from "./replay.js";
-import { NO_LOGIN, STREAM } from "./protocol.js";
+import { NO_LOGIN, STREAM } from "../protocol.js";
 import { key, within } from "./scope.js";
 
 /**

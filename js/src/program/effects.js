@@ -5,7 +5,7 @@
 
 import { exchange } from "./exchange.js";
 import { wayToLogin } from "./leave.js";
-import { ofRequest } from "./platform.js";
+import { ofRequest } from "../gate/platform.js";
 import {
   ADOPT,
   COMPLAIN,
@@ -19,12 +19,12 @@ import {
   SETTLE,
   TICK,
   WAKE,
-} from "./protocol.js";
-import { record } from "./record.js";
-import { key } from "./scope.js";
+} from "../protocol.js";
+import { record } from "../gate/record.js";
+import { key } from "../gate/scope.js";
 
 /**
- * @typedef {import("./credentials.js").Tokens} Tokens
+ * @typedef {import("../gate/credentials.js").Tokens} Tokens
  *
  * @typedef {object} Tab
  * @property {() => string} cookies document.cookie
@@ -33,11 +33,11 @@ import { key } from "./scope.js";
  */
 
 /**
- * @param {import("./config.js").Config} config
- * @param {import("./gate.js").Host} host
- * @param {import("./gate.js").Gate} gate
+ * @param {import("../gate/config.js").Config} config
+ * @param {import("../gate/gate.js").Host} host
+ * @param {import("../gate/gate.js").Gate} gate
  * @param {Tab} tab
- * @returns {(effect: import("./door.js").Effect, call: import("./read.js").Call | undefined) => void} with the call that
+ * @returns {(effect: import("./door.js").Effect, call: import("../gate/read.js").Call | undefined) => void} with the call that
  *   it speaks of, if that is still open
  */
 export const createEffects = (config, host, gate, tab) => {
@@ -66,7 +66,7 @@ export const createEffects = (config, host, gate, tab) => {
 
   /**
    * What is different when a call is sent that was answered with 401.
-   * @param {import("./replay.js").Passed} passed
+   * @param {import("../gate/replay.js").Passed} passed
    */
   const again = ({ init, request }) => {
     /** @type {RequestInit} */
@@ -78,7 +78,7 @@ export const createEffects = (config, host, gate, tab) => {
   };
 
   /**
-   * @param {import("./read.js").Call} call
+   * @param {import("../gate/read.js").Call} call
    * @param {string | undefined} token
    */
   const resend = (call, token) => {

@@ -13,7 +13,7 @@
  * @module
  */
 
-import { EFFECT_NUMBERS, STRAY } from "./protocol.js";
+import { EFFECT_NUMBERS, STRAY } from "../protocol.js";
 
 /** Longer URLs than this are no business of ours. */
 const LONGEST = 1 << 20;

@@ -4,7 +4,7 @@
  */
 
 /**
- * @param {import("./config.js").Config} config with a login URL
+ * @param {import("../gate/config.js").Config} config with a login URL
  * @param {string} wayBack
  * @param {string} reason
  */
@@ -19,9 +19,9 @@ export const wayToLogin = ({ loginUrl, returnParam, reasonParam }, wayBack, reas
  * The app wants the person to sign in, and Go cannot say how: it has not come, or has ended. The way back is the path
  * alone, since nobody judges whether the rest holds a credential.
  * @param {string} asked the reason, or ""
- * @param {import("./config.js").Config} config
- * @param {import("./gate.js").Host} host
- * @param {import("./gate.js").Gate} gate
+ * @param {import("../gate/config.js").Config} config
+ * @param {import("../gate/gate.js").Host} host
+ * @param {import("../gate/gate.js").Gate} gate
  */
 export const leaveForLogin = (asked, config, host, gate) => {
   const { loginUrl } = config;

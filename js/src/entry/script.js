@@ -3,9 +3,9 @@
  * @module
  */
 
-import { fromDataset } from "./config.js";
-import { install } from "./install.js";
-import { currentScript } from "./platform.js";
+import { fromDataset } from "../gate/config.js";
+import { install } from "../gate/install.js";
+import { currentScript } from "../gate/platform.js";
 
 const script = currentScript();
 // None where the tag is a module's, say.

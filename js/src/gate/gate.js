@@ -6,7 +6,7 @@
  */
 
 import { createCredentials } from "./credentials.js";
-import * as protocol from "./protocol.js";
+import * as protocol from "../protocol.js";
 import { createReader } from "./read.js";
 import { record } from "./record.js";
 import { sendable } from "./replay.js";
@@ -14,7 +14,7 @@ import { UnauthorizedError } from "./unauthorized-error.js";
 
 /**
  * @typedef {import("./config.js").Config} Config
- * @typedef {import("./decisions.js").Decisions} Decisions
+ * @typedef {import("../program/decisions.js").Decisions} Decisions
  * @typedef {import("./read.js").Call} Call
  * @typedef {ReturnType<typeof createGate>} Gate
  *

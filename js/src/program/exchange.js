@@ -3,11 +3,12 @@
  * @module
  */
 
-import { APP_FAILED, APP_FINAL, HAS_TOKEN, OPAQUE_REDIRECT, PARSED } from "./protocol.js";
-import { member, record } from "./record.js";
+import { APP_FAILED, APP_FINAL, HAS_TOKEN, OPAQUE_REDIRECT, PARSED } from "../protocol.js";
+import { seconds, usable } from "../gate/credentials.js";
+import { member, record } from "../gate/record.js";
 
 /**
- * @typedef {import("./credentials.js").Tokens} Tokens
+ * @typedef {import("../gate/credentials.js").Tokens} Tokens
  *
  * @typedef {object} Answer
  * @property {number} status 0 without an answer
@@ -17,22 +18,6 @@ import { member, record } from "./record.js";
  * @property {Tokens} tokens
  * @property {() => Promise<number>} [lasts] gives the seconds, where they come after the answer
  */
-
-/**
- * A token as a header can carry it.
- * @param {unknown} token
- * @returns {token is string}
- */
-export const usable = (token) => typeof token === "string" && /^[!-~]+$/.test(token);
-
-/**
- * Whole seconds, 0 for anything else.
- * @param {unknown} value
- */
-export const seconds = (value) => {
-  const number = Math.floor(Number(value));
-  return number > 0 ? Math.min(number, 0x7fffffff) : 0;
-};
 
 /** @param {unknown} text */
 const word = (text) => (typeof text === "string" ? (/^[!-~]{1,64}$/.test(text) ? text : "?") : "");
@@ -81,7 +66,7 @@ export const headerValue = (template, cookies) => {
 };
 
 /**
- * @param {import("./config.js").Config} config
+ * @param {import("../gate/config.js").Config} config
  * @param {() => string} cookies
  * @param {string | undefined} refreshToken
  * @param {AbortSignal} signal
@@ -102,7 +87,7 @@ const request = (config, cookies, refreshToken, signal) => {
 
 /**
  * Renews the session. Never rejects.
- * @param {import("./config.js").Config} config
+ * @param {import("../gate/config.js").Config} config
  * @param {typeof fetch} fetch the native one
  * @param {() => string} cookies document.cookie
  * @param {string | undefined} refreshToken

@@ -5,6 +5,22 @@
 
 /** @typedef {{ access_token?: string, refresh_token?: string }} Tokens */
 
+/**
+ * A token as a header can carry it.
+ * @param {unknown} token
+ * @returns {token is string}
+ */
+export const usable = (token) => typeof token === "string" && /^[!-~]+$/.test(token);
+
+/**
+ * Whole seconds, 0 for anything else.
+ * @param {unknown} value
+ */
+export const seconds = (value) => {
+  const number = Math.floor(Number(value));
+  return number > 0 ? Math.min(number, 0x7fffffff) : 0;
+};
+
 // Access tokens by which a call is known as ours: the present one, and the last 16.
 const REMEMBERED = 17;
 

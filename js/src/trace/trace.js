@@ -9,7 +9,7 @@
  */
 
 /**
- * @typedef {import("./read.js").Call} Call
+ * @typedef {import("../gate/read.js").Call} Call
  *
  * @typedef {object} Story what happened to a call
  * @property {number} begun milliseconds, as performance.now() gives them

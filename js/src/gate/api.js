@@ -3,7 +3,7 @@
  * @module
  */
 
-import { seconds, usable } from "./exchange.js";
+import { seconds, usable } from "./credentials.js";
 import { blank } from "./gate.js";
 import { member, record } from "./record.js";
 import { returnTo } from "./return-to.js";
