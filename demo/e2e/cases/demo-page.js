@@ -13,21 +13,21 @@ const BURST = 20_000;
 for (const [where, start] of Object.entries({ "natively, SQLite": startPublicDemo, "workerd, D1": startWorker })) {
   for (const mode of ["session", "bearer", "pair"]) {
     check(`a burst of 100 calls on an expired session: 100 answers, one refresh (${where}; ${mode})`, async (e) => {
-      const origin = await start();
+      const front = await e.front(await start());
       const tab = await e.tab();
-      await tab.goto(origin);
+      await tab.goto(front.origin);
       await tab.run((mode) => {
         document.querySelector("#mode-" + mode).click();
         document.querySelector("#sign-in").click();
       }, mode);
-      await tab.page.waitForSelector("#signed-in:not([hidden])");
+      await tab.sees(() => Boolean(document.querySelector("#signed-in:not([hidden])")), "the signed-in page");
       await tab.run(() => document.querySelector("[data-cause=burst]").click());
-      await tab.page.waitForFunction(() => /100 calls/.test(document.querySelector("#summary").textContent), { polling: 50, timeout: BURST });
+      await tab.sees(() => /100 calls/.test(document.querySelector("#summary").textContent), "the summary", BURST);
       assert.match(await tab.run(() => document.querySelector("#summary").textContent), /100 calls, 100 answered 200, 1 refresh/);
-      const calls = tab.responses.filter(({ url }) => url.startsWith(origin + "/api/items/"));
+      const calls = front.answered.filter(({ path }) => path.startsWith("/api/items/"));
       assert.equal(calls.filter(({ status }) => status === 200).length, 100);
       assert.ok(calls.some(({ status }) => status === 401), "the session had expired");
-      const refreshes = tab.responses.filter(({ url }) => /\/auth\/refresh$|\/oauth\/token$/.test(url)).map(({ status }) => status);
+      const refreshes = front.answered.filter(({ path }) => /^\/(auth\/refresh|oauth\/token)$/.test(path)).map(({ status }) => status);
       assert.deepEqual(refreshes, [200]);
       assert.deepEqual(tab.errors, []);
     });

@@ -55,4 +55,4 @@ check("a walk through Chrome DevTools: Network, Console and Performance show wha
   } finally {
     await dev.close();
   }
-});
+}, { skip: { firefox: "it is about Chrome DevTools", webkit: "it is about Chrome DevTools" } });

@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pass } from "node:timers/promises";
-import { launch } from "../../../js/e2e/harness/browser.js";
+import { launchChromium } from "../../../js/e2e/harness/engines/chromium.js";
 import { ROOT } from "../../../js/e2e/harness/paths.js";
 
 const SHOTS = join(ROOT, "demo/e2e/shots");
@@ -12,7 +12,7 @@ const WALK_THROUGH = join(ROOT, "demo/e2e/walk-through");
 
 /** A browser of its own, since DevTools are reached by its port: two pages, the second one with DevTools for the first. */
 export const openDevTools = async (address) => {
-  const browser = await launch("--remote-allow-origins=*");
+  const browser = await launchChromium("--remote-allow-origins=*");
   const { host } = new URL(browser.wsEndpoint());
   const page = await browser.newPage();
   await page.goto(address);

@@ -3,6 +3,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { guard } from "../../../js/e2e/harness/guard.js";
+import { html } from "../../../js/e2e/harness/html.js";
 import { ROOT } from "../../../js/e2e/harness/paths.js";
 
 /** @param {string} options more of them, as source; may use Sentry and scrubbed */
@@ -34,7 +35,7 @@ const bundle = () =>
  * @param {boolean} [page.first] whether the monitor stands before fetch401
  * @param {string} [page.options]
  * @param {string} [page.address] query and fragment of the page's
- * @param {string} [page.referer] path of the page before
+ * @param {string} [page.referer] address of the page that leads to it, on the same site
  */
 export const monitored = async (e, { mode = "session", first = true, attrs = {}, options = "", address = "", referer = "", ...page } = {}) => {
   const site = await e.site();
@@ -42,7 +43,15 @@ export const monitored = async (e, { mode = "session", first = true, attrs = {},
   const monitor = [transport(options), await bundle()];
   const tab = await e.tab();
   const scripts = first ? { before: monitor, after: [FORWARD] } : { after: [...monitor, FORWARD] };
-  await tab.page.goto(site.page({ attrs: { ...g.attrs, ...attrs }, ...scripts, ...page }) + address, { waitUntil: "load", ...(referer && { referer: site.origin + referer }) });
+  const url = site.page({ attrs: { ...g.attrs, ...attrs }, ...scripts, ...page }) + address;
+  if (referer) {
+    site.put("/from", html({}));
+    await tab.goto(site.origin + referer);
+    await tab.run((next) => void (location.href = next), url);
+    await tab.sees(() => Boolean(window.fetch401), "the page with the monitor");
+  } else {
+    await tab.goto(url);
+  }
   await tab.ready();
   // A login page would end the page that is looked at.
   await tab.run(() => window.fetch401.addEventListener("login", (event) => event.preventDefault()));

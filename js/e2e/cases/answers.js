@@ -29,7 +29,7 @@ for (const mode of MODES) {
     assert.deepEqual(tab.types(), ["refreshing", "refreshed", "retried"]);
     const { detail } = tab.all("retried")[0];
     assert.deepEqual(Object.keys(detail).sort(), ["method", "reason", "status", "url"]);
-    assert.equal(detail.url, new URL("/api/hello", tab.page.url()).href, "origin + path only");
+    assert.equal(detail.url, new URL("/api/hello", await tab.url()).href, "origin + path only");
     assert.equal(detail.method, "GET");
     assert.equal(detail.status, 200);
     const counts = await session.counts();
@@ -61,7 +61,7 @@ for (const mode of MODES) {
   });
 
   check(`§4 401, refresh refused for good: its own original 401, unread; session ended: login, redirect (${mode})`, async (e) => {
-    const { tab, session } = await opened(e, mode, { page: { before: ["window.__stay = true"] } });
+    const { demo, tab, session } = await opened(e, mode, { page: { before: ["window.__stay = true"] } });
     await session.revoke();
     const answer = await tab.call("/api/hello");
     assert.equal(answer.status, 401);
@@ -73,7 +73,7 @@ for (const mode of MODES) {
     assert.equal(tab.all("login")[0].detail.reason, "session_ended");
     assert.equal(tab.all("login")[0].cancelable, true);
     assert.equal((await tab.state()).ended, true);
-    assert.equal(tab.requests.filter(({ url }) => url.endsWith("/api/hello")).length, 1);
+    assert.equal(demo.got("GET /api/hello").length, 1);
 
     assert.equal((await tab.call("/api/me")).status, 401);
     assert.equal((await tab.call("/api/items/1")).status, 401);
@@ -105,7 +105,7 @@ for (const mode of MODES) {
     assert.equal((await tab.state()).ended, false);
     await session.down("refresh", 0);
     assert.equal((await tab.call("/api/hello")).status, 200, "kept: it heals as soon as the endpoint is up");
-    assert.doesNotMatch(tab.page.url(), /login/);
+    assert.doesNotMatch(await tab.url(), /login/);
   });
 
 }
@@ -121,18 +121,13 @@ for (const mode of BOTH) {
   });
 
   check(`§4 401 again while another call of this generation was answered otherwise: that second 401; still_unauthorized, no redirect, no exchange for 30 s (${mode})`, async (e) => {
-    const { tab, session } = await opened(e, mode);
+    const { demo, tab, session } = await opened(e, mode);
     // The retry reaches the server when another call has proven the new generation, and not before.
-    const network = await tab.page.createCDPSession();
-    let sends = 0;
-    network.on("Fetch.requestPaused", async ({ requestId }) => {
-      if (++sends === 2) assert.equal((await tab.call("/api/hello")).status, 200);
-      await network.send("Fetch.continueRequest", { requestId });
+    demo.hold("GET /api/broken", async () => {
+      if (demo.got("GET /api/broken").length === 2) assert.equal((await tab.call("/api/hello")).status, 200);
     });
-    await network.send("Fetch.enable", { patterns: [{ urlPattern: "*/api/broken" }] });
     assert.equal((await tab.call("/api/broken")).status, 401);
-    assert.equal(sends, 2);
-    await network.send("Fetch.disable");
+    assert.equal(demo.got("GET /api/broken").length, 2);
     await tab.event("unauthorized");
     assert.equal(tab.all("unauthorized")[0].detail.reason, "still_unauthorized");
     assert.equal(tab.all("login").length, 0);
@@ -143,17 +138,12 @@ for (const mode of BOTH) {
     assert.equal((await session.counts()).refreshes, refreshes, "no exchange for this URL");
     await session.expire();
     assert.equal((await tab.call("/api/items/2")).status, 200, "other URLs heal");
-    assert.doesNotMatch(tab.page.url(), /login/);
+    assert.doesNotMatch(await tab.url(), /login/);
   });
 
   check(`§4 401 whose challenge a refresh cannot help: insufficient_scope and foreign schemes: unauthorized, no exchange, no login (${mode})`, async (e) => {
     const { tab, session } = await opened(e, mode);
-    // Nobody is there to type into the browser's own password prompt.
-    const prompts = await tab.page.createCDPSession();
-    prompts.on("Fetch.requestPaused", ({ requestId }) => prompts.send("Fetch.continueRequest", { requestId }));
-    prompts.on("Fetch.authRequired", ({ requestId }) =>
-      prompts.send("Fetch.continueWithAuth", { requestId, authChallengeResponse: { response: "CancelAuth" } }));
-    await prompts.send("Fetch.enable", { handleAuthRequests: true, patterns: [{ urlPattern: "*/api/basic" }] });
+    await tab.refusePasswords("*/api/basic");
     assert.equal((await tab.call("/api/scope")).status, 401);
     assert.equal((await tab.call("/api/basic")).status, 401);
     await tab.event("unauthorized", 2);

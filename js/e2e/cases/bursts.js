@@ -102,7 +102,7 @@ for (const mode of ["session", "bearer"]) {
     site.on("PUT /api/cut", () => (site.got("PUT /api/cut").length === 1 ? no() : { reset: true }));
     const answer = await tab.call("/api/cut", { method: "PUT", body: "x" });
     assert.equal(answer.error.name, "TypeError");
-    assert.equal(answer.error.message, "Failed to fetch");
+    assert.equal(answer.error.message, e.engine.networkError);
     const retried = await tab.event("retried");
     assert.deepEqual([retried.detail.status, retried.detail.method], [0, "PUT"]);
     assert.equal(tab.all("refreshing").length, 1);

@@ -16,8 +16,8 @@ check("§6 The session lives again by pageshow with persisted", async (e) => {
   const before = g.exchanges();
   await tab.run(() => void (window.kept = "the same page"));
   await tab.goto(site.origin + "/login");
-  await tab.page.goBack({ waitUntil: "load" }).catch(() => {});
-  await tab.until(() => /\/p\d+$/.test(tab.page.url()), "back");
+  await tab.back();
+  await tab.at(/\/p\d+$/);
   const kept = await tab.run(() => window.kept);
   // Chromium under automation may leave the back/forward cache out; the event is then played.
   if (kept !== "the same page") {
@@ -63,7 +63,7 @@ check("§5 keepalive: leaving the page does not lose the new cookie (session)", 
   await tab.goto(site.origin + "/login");
   answer();
   let cookies = [];
-  for (const deadline = Date.now() + 5000; Date.now() < deadline && !cookies.some(({ name }) => name === "sid"); ) cookies = await tab.page.cookies();
+  for (const deadline = Date.now() + 5000; Date.now() < deadline && !cookies.some(({ name }) => name === "sid"); ) cookies = await tab.cookies();
   assert.ok(cookies.some(({ name, value }) => name === "sid" && value === g.present), "the answer was read after the page had gone");
 });
 

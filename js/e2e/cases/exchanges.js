@@ -43,8 +43,7 @@ for (const [column, mode] of ["session", "bearer", "pair"].entries()) {
         // A new session for each row: setTokens begins one, and cookies are no good again.
         g.expire();
         await tab.run((tokens) => window.fetch401.setTokens(tokens), mode === "session" ? {} : { access_token: site.token("stale"), ...(mode === "bearer" ? { refresh_token: site.token("refresh") } : {}) });
-        tab.events.length = 0;
-        tab.lines.length = 0;
+        await tab.forget();
         const before = g.exchanges();
         g.answer = () => {
           const given = answer(g);

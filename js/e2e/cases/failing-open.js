@@ -106,16 +106,14 @@ for (const mode of ["session", "bearer"]) {
     check(`§4 If Go dies (${how} in ${moments.map((m) => m.join(" ")).join(", ")}): every call, those in flight included, settles as natively (${mode})`, async (e) => {
       const site = await e.site();
       const tab = await e.tab();
-      await tab.page.evaluateOnNewDocument(killer);
       const g = guard(site, mode);
-      const url = site.page({ attrs: g.attrs });
       for (const [moment, skip] of moments) {
         const at = `${moment} ${skip}`;
         g.expire();
-        tab.lines.length = 0;
+        await tab.forget();
         const early = moment === "configure" || moment === "room";
-        const { identifier } = await tab.page.evaluateOnNewDocument((kill) => (globalThis.kill = kill), early ? [moment, how, skip] : null);
-        await tab.goto(url);
+        const kill = `globalThis.kill = ${JSON.stringify(early ? [moment, how, skip] : null)}; (${killer})();`;
+        await tab.goto(site.page({ attrs: g.attrs, before: [kill] }));
         if (!early) await tab.ready();
         else await tab.line(/FETCH401_/);
         await g.begin(tab);
@@ -140,7 +138,6 @@ for (const mode of ["session", "bearer"]) {
         const state = await tab.state();
         assert.deepEqual([state.ready, state.held], [false, 0], at);
         assert.deepEqual(tab.errors, [], at);
-        await tab.page.removeScriptToEvaluateOnNewDocument(identifier);
       }
     });
   }
@@ -155,7 +152,7 @@ check("§3 login() where Go cannot load: with the reason and the path as the way
     const page = site.page({ attrs: g.attrs, after: ["window.fetch401.addEventListener('login', () => (top.heard = true)); window.fetch401.login('expired')"] });
     await tab.goto(framed ? site.origin + site.put("/frames", `<iframe src="${page}"></iframe>`) : page + "?code=secret_1");
     if (framed) {
-      await tab.page.waitForFunction("window.heard", { polling: 50 });
+      await tab.sees(() => window.heard, "the event");
       assert.equal(site.got("GET /login").length, 0);
     } else {
       const { searchParams } = new URL(await tab.at(/\/login\?/));

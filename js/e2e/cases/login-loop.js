@@ -28,7 +28,7 @@ check("§6 At most one redirect in 30 s per tab; past that, unauthorized with lo
   await tab.at(/\/login/);
   await visit();
   await loop(tab);
-  assert.equal(tab.page.url(), url);
+  assert.equal(await tab.url(), url);
   assert.equal(tab.all("login").length, 1);
   await tab.run(() => localStorage.setItem("later", 30_500));
   await visit();
@@ -71,7 +71,7 @@ for (const [name, storage] of Object.entries({ "cannot be read": BLOCKED, "is fu
     const { tab, url, visit } = await looping(e, [storage, young]);
     await visit();
     await loop(tab);
-    assert.equal(tab.page.url(), url, "a login page that sends straight back cannot go round");
+    assert.equal(await tab.url(), url, "a login page that sends straight back cannot go round");
     await tab.run((full) => {
       if (full) window.touched = true;
       else window.later = 10_000;
@@ -89,7 +89,7 @@ check("§6 without the program: login() of a page to which the login page sends 
   const url = site.page({ attrs: { ...guard(site, "session").attrs, ...MISSING }, after: [ASK] });
   site.on("GET /login", { status: 302, headers: { location: url } });
   const tab = await e.tab();
-  await tab.page.goto(url);
+  await tab.goto(url);
   await site.reached("GET /login");
   // Round and round it would go here.
   await new Promise((resolve) => setTimeout(resolve, 1500));
@@ -103,7 +103,7 @@ check("§6 without the program and what comes with it: never while on the login 
   const path = "/sign-in";
   const url = site.page({ path, attrs: { ...attrs, ...MISSING, "data-login-url": path }, after: [ASK] });
   const tab = await e.tab();
-  await tab.page.goto(url);
+  await tab.goto(url);
   await new Promise((resolve) => setTimeout(resolve, 1000));
   assert.equal(site.got("GET " + path).length, 1, "it is not loaded again and again");
 });

@@ -77,7 +77,7 @@ check("§3 preventDefault() on login keeps the page; §6 login fires once per en
   assert.equal((await tab.call("/api/d")).status, 401);
   await tab.event("unauthorized", 4);
   assert.equal(tab.all("login").length, 1);
-  assert.equal(tab.page.url(), url);
+  assert.equal(await tab.url(), url);
 });
 
 check("§6 Never while on the login page (judged at that moment)", async (e) => {
@@ -92,7 +92,7 @@ check("§6 Never while on the login page (judged at that moment)", async (e) => 
   assert.equal(await tab.run(() => window.slow), 401);
   await tab.event("unauthorized");
   assert.equal(tab.all("login").length, 0);
-  assert.match(tab.page.url(), /\/login\?already$/);
+  assert.match(await tab.url(), /\/login\?already$/);
   await tab.run(() => history.pushState({}, "", "/away"));
   await ask(tab);
   await tab.event("login");
@@ -110,13 +110,12 @@ check("§6 a tag on the login page itself leads nowhere", async (e) => {
 check("§6 in a frame only the event", async (e) => {
   const { site, tab, path } = await ended(e, {});
   await tab.goto(site.page({ body: `<iframe src="${path}?framed"></iframe>`, probe: false }));
-  const frame = tab.page.frames().find((frame) => frame.url().includes("framed"));
-  await frame.evaluate(() => globalThis.fetch401.ready);
-  assert.equal(await frame.evaluate(() => fetch("/api/x").then((r) => r.status)), 401);
+  await tab.run(() => frames[0].fetch401.ready.then(() => 0));
+  assert.equal(await tab.run(() => frames[0].fetch("/api/x").then((r) => r.status)), 401);
   await tab.event("login");
-  await frame.evaluate(() => new Promise((resolve) => setTimeout(resolve, 200)));
-  assert.match(frame.url(), /framed/);
-  assert.doesNotMatch(tab.page.url(), /login/);
+  await tab.run(() => new Promise((resolve) => setTimeout(resolve, 200)));
+  assert.match(await tab.run(() => frames[0].location.href), /framed/);
+  assert.doesNotMatch(await tab.url(), /login/);
 });
 
 const pretend = (name, event) => `{ let value = ${name === "hidden" ? "'hidden'" : "true"};
@@ -155,7 +154,7 @@ check("§2 data-login-except: healed if possible but never leads to login; §6 t
   assert.equal(tab.all("login").length, 0);
   assert.equal((await tab.call("/api/mess")).status, 401);
   await tab.event("login");
-  assert.equal(tab.all("login")[0].detail.url, new URL("/api/mess", tab.page.url()).href);
+  assert.equal(tab.all("login")[0].detail.url, new URL("/api/mess", await tab.url()).href);
   await tab.call("/api/x");
   assert.equal(tab.all("login").length, 1);
 });
@@ -176,7 +175,7 @@ check("§2 With data-login-url alone a 401 leads to login; without data-login-ur
   await tab.open(url);
   assert.equal((await tab.call("/api/x")).status, 401);
   await tab.event("login", 2);
-  assert.equal(tab.page.url(), url);
+  assert.equal(await tab.url(), url);
 });
 
 check("§2 The refresh, token and login URLs themselves are never protected, the login URL's fragment counting", async (e) => {

@@ -68,7 +68,7 @@ for (const mode of ["session", "bearer"]) {
     }
     assert.equal(g.exchanges(), 0);
     assert.deepEqual(tab.types(), []);
-    for (const [url, init] of [[`http://user:word@localhost:${site.port}/api/userinfo`], ["/api/x", { method: "B D" }], ["/api/x", { body: "with GET" }]]) {
+    for (const [url, init] of [[site.origin.replace("//", "//user:word@") + "/api/userinfo"], ["/api/x", { method: "B D" }], ["/api/x", { body: "with GET" }]]) {
       const ours = await tab.call(url, init);
       const native = await tab.run((url, init) => { const frame = document.createElement("iframe"); document.body.append(frame); return frame.contentWindow.fetch(url, init).catch(({ message }) => message); }, url, init);
       assert.deepEqual([ours.error.name, ours.error.message], ["TypeError", native]);

@@ -25,7 +25,7 @@ for (const mode of ["session", "bearer"]) {
         },
       ),
     );
-    const url = new URL("/api/echo", tab.page.url()).href;
+    const url = new URL("/api/echo", await tab.url()).href;
     assert.deepEqual(caught, {
       name: "UnauthorizedError", code: "FETCH401_UNAUTHORIZED", status: 401, reason: "session_ended",
       request: { url, method: "POST" }, real: true, unread: true, body: 401,

@@ -129,7 +129,7 @@ for (const mode of ["session", "bearer"]) {
       const body = new ReadableStream({ start: (c) => (c.enqueue(new TextEncoder().encode("x")), c.close()) });
       return fetch("/api/stream", { method: "POST", body, duplex: "half" }).catch(({ name, message }) => name + ": " + message);
     });
-    assert.equal(message, "TypeError: Failed to fetch");
+    assert.equal(message, "TypeError: " + e.engine.networkError);
     assert.equal(g.exchanges(), 0);
     assert.equal((await tab.state()).held, 0);
     assert.equal(site.got("POST /api/stream").length, 0);

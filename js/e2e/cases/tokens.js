@@ -111,6 +111,7 @@ check("§2 data-refresh=app: refreshWith; 401s that come earlier wait for it", a
   await tab.open(site.page({ attrs: { "data-refresh": "app", "data-protect": "/api", "data-login-url": "/login" } }));
   await tab.run(() => void (window.early = fetch("/api/x").then((r) => r.status)));
   await site.reached("GET /api/x");
+  await tab.listen();
   assert.equal(tab.all("refreshing").length, 0);
   await tab.run((token) => {
     window.asked = 0;
@@ -159,7 +160,7 @@ check("§5 With data-attach=bearer a call without a token waits for one refresh 
   const statuses = await tab.run(() => Promise.all([1, 2, 3].map((n) => fetch("/api/items/" + n).then((r) => r.status))));
   assert.deepEqual(statuses, [200, 200, 200]);
   assert.deepEqual([(await session.counts()).refreshes, (await session.counts()).unauthorized], [1, 0]);
-  await tab.page.reload();
+  await tab.reload();
   await tab.ready();
   assert.equal((await tab.call("/api/hello")).status, 200, "a reload finds the session by its cookie");
 });

@@ -1,13 +1,14 @@
-/** The suite's tests: registered by topic, each in a fresh browser context, never longer than the bound. */
+/** The suite's tests: registered by topic, each with cookies and storage of its own, never longer than the bound. */
 
 import { after, describe, it } from "node:test";
-import { browser, closeBrowser } from "./browser.js";
 import { sharedDemo, startDemo, stopDemos } from "./demo.js";
+import { engine } from "./engine.js";
+import { startFront } from "./front.js";
 import { TEST_TIMEOUT } from "./paths.js";
 import { startSite } from "./site.js";
-import { watch } from "./tab.js";
+import { openTab } from "./tab.js";
 
-/** @type {Map<string, { name: string, run: Function, alone: boolean }[]>} */
+/** @type {Map<string, { name: string, run: Function, skip: Record<string, string> }[]>} */
 const topics = new Map();
 let current = "";
 
@@ -20,27 +21,36 @@ export const topic = (name) => {
 /**
  * @param {string} name quotes the row of the contract
  * @param {(e: Awaited<ReturnType<typeof stage>>["e"]) => Promise<void>} run
+ * @param {object} [options]
+ * @param {Record<string, string>} [options.skip] by the name of an engine that cannot do it: why not
  */
-export const check = (name, run) => void topics.get(current).push({ name, run });
+export const check = (name, run, { skip = {} } = {}) => void topics.get(current).push({ name, run, skip });
 
 /** What a test has at hand, and how it is cleared away. */
 const stage = async (name) => {
-  const context = await (await browser()).createBrowserContext();
-  const cleanings = [() => context.close()];
+  const cleanings = [];
+  const kept = async (start) => {
+    const started = await start;
+    cleanings.unshift(started.close);
+    return started;
+  };
+  const room = await kept(engine.room());
+  /** A demo behind an origin of the test's own: its pages have addresses there. */
+  const fronted = async ({ backend, put, page }) => {
+    const front = await kept(startFront(backend));
+    return { ...front, put, page: (options) => front.origin + page(options) };
+  };
   const e = {
-    context,
-    demo: sharedDemo,
+    engine,
+    /** The demo's backend, which all tests share: each signs in to a session of its own. */
+    demo: async () => fronted(await sharedDemo()),
     /** A demo of the test's own, which the listed origins may call. */
-    otherDemo: startDemo,
+    otherDemo: async (origins) => fronted(await startDemo(origins)),
+    /** Any other backend, by its origin. */
+    front: (backend) => kept(startFront(backend)),
     /** A blank tab. */
-    async tab() {
-      return watch(await context.newPage(), name);
-    },
-    async site() {
-      const site = await startSite();
-      cleanings.push(site.close);
-      return site;
-    },
+    tab: () => openTab(room, name),
+    site: () => kept(startSite()),
   };
   return {
     e,
@@ -54,8 +64,8 @@ const stage = async (name) => {
 export const runTopics = (concurrency) => {
   for (const [name, tests] of topics) {
     describe(name, { concurrency }, () => {
-      for (const { name: title, run } of tests) {
-        it(title, { timeout: TEST_TIMEOUT }, async () => {
+      for (const { name: title, run, skip } of tests) {
+        it(title, { timeout: TEST_TIMEOUT, skip: skip[engine.name] ?? false }, async () => {
           const { e, clear } = await stage(title);
           try {
             await run(e);
@@ -70,7 +80,7 @@ export const runTopics = (concurrency) => {
 };
 
 /** @type {(() => Promise<unknown>)[]} */
-const endings = [closeBrowser, stopDemos];
+const endings = [() => engine.close(), stopDemos];
 
 /** What a folder of cases has started of its own, and how it ends. */
 export const atEnd = (end) => void endings.push(end);
@@ -78,4 +88,6 @@ export const atEnd = (end) => void endings.push(end);
 export const endSuite = () =>
   after(async () => {
     for (const end of endings) await end();
+    const skipped = [...topics.values()].flat().filter(({ skip }) => skip[engine.name]);
+    for (const { name, skip } of skipped) console.log(`e2e: not in ${engine.name}: ${name}: ${skip[engine.name]}`);
   });

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { DIST, ROOT, WAIT } from "./paths.js";
 import { html, PROBE } from "./html.js";
-import { somePort } from "./ports.js";
+import { SPAN, somePort } from "./ports.js";
 
 const folder = mkdtempSync(join(tmpdir(), "fetch401-e2e-"));
 const running = new Set();
@@ -22,12 +22,10 @@ const build = () =>
     return program;
   })());
 
-/**
- * @param {string[]} allowOrigins
- */
+/** @param {string[]} allowOrigins */
 export const startDemo = async (allowOrigins = []) => {
   const pages = mkdtempSync(join(folder, "pages-"));
-  return demoAt(await serve("-public", pages, "-allow-origins", allowOrigins.join(",")), pages);
+  return { backend: await serve("-public", pages, "-allow-origins", allowOrigins.join(",")), ...pagesIn(pages) };
 };
 
 /** The demo as people meet it, with its own page. Gives its origin. */
@@ -36,7 +34,7 @@ export const startPublicDemo = () => serve();
 /** @param {string[]} flags */
 const serve = async (...flags) => {
   const program = await build();
-  for (let tries = 0; tries < 31; tries++) {
+  for (let tries = 0; tries < SPAN; tries++) {
     const port = somePort();
     const child = spawn(program, ["-port", String(port), "-dist", DIST, ...flags], {
       stdio: ["ignore", "pipe", "pipe"],
@@ -60,9 +58,7 @@ const serve = async (...flags) => {
   throw new Error("no free port for the demo: set E2E_PORT");
 };
 
-/** @typedef {ReturnType<typeof demoAt>} Demo */
-
-const demoAt = (origin, pages) => {
+const pagesIn = (pages) => {
   let number = 0;
   const put = (name, content) => {
     writeFileSync(join(pages, name), content);
@@ -71,14 +67,13 @@ const demoAt = (origin, pages) => {
   put("probe.js", PROBE);
   put("login.html", html({ body: "<h1>sign in</h1>" }));
   return {
-    origin,
     put,
-    /** Writes a page and gives its address; before and after are sources. */
+    /** Writes a page and gives its path; before and after are sources. */
     page({ before = [], after = [], probe = true, ...rest }) {
       const id = ++number;
       const scripts = (list, name) => list.map((source, i) => put(`p${id}-${name}${i}.js`, source));
       const text = html({ ...rest, before: scripts(before, "before"), after: [...(probe ? ["/probe.js"] : []), ...scripts(after, "after")] });
-      return origin + put(`p${id}.html`, text);
+      return put(`p${id}.html`, text);
     },
   };
 };

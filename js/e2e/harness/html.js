@@ -1,20 +1,20 @@
 /** Test pages: a script tag with any attributes, and scripts before and after it. No inline code, so that any CSP will do. */
 
-const escape = (text) => String(text).replace(/[&"<]/g, (c) => `&#${c.charCodeAt(0)};`);
+import { readFileSync } from "node:fs";
 
-/**
- * Tells the test of every event, from the first one on. `__told` is a binding that the tab adds.
- */
-export const PROBE = `
-for (const type of ["refreshing", "refreshed", "refreshfailed", "retried", "unauthorized", "login", "sessionchanged"]) {
-  window.fetch401?.addEventListener(type, (event) => {
-    if (type === "login" && window.__stay) event.preventDefault();
-    window.__told?.(JSON.stringify({ type, detail: event.detail, cancelable: event.cancelable, state: fetch401.state() }));
-  });
-}
-window.fetch401?.ready.then(() => window.__told?.(JSON.stringify({ type: "ready" })), (error) =>
-  window.__told?.(JSON.stringify({ type: "unready", code: error.code, message: String(error) })));
-`;
+const source = (name) => readFileSync(new URL(`../page/${name}`, import.meta.url), "utf8");
+export const PROBE = source("probe.js");
+export const RECORDER = source("recorder.js");
+/** Every server of the suite has it there. */
+export const RECORDER_PATH = "/__e2e/recorder.js";
+
+/** Puts the recorder before all other scripts of a page. */
+export const recorded = (page) => {
+  const tag = `<script src="${RECORDER_PATH}"></script>`;
+  return /<head[^>]*>/i.test(page) ? page.replace(/<head[^>]*>/i, (head) => head + tag) : page.replace(/^(<!doctype[^>]*>)?/i, (doctype) => doctype + tag);
+};
+
+const escape = (text) => String(text).replace(/[&"<]/g, (c) => `&#${c.charCodeAt(0)};`);
 
 /**
  * @param {object} page

@@ -2,14 +2,16 @@
 
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { resolve } from "node:path";
+import { delimiter, join, resolve } from "node:path";
 
 export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 export const DIST = resolve(ROOT, process.env.DIST || "js/dist");
-export const CHROMIUM =
-  process.env.CHROMIUM ||
-  ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"].find((path) => existsSync(path)) ||
-  "chromium";
+
+/** The first of these programs that is there: names are looked for in PATH. */
+export const program = (...names) => {
+  const folders = (process.env.PATH ?? "").split(delimiter);
+  return names.flatMap((name) => (name.includes("/") ? [name] : folders.map((folder) => join(folder, name)))).find((path) => existsSync(path));
+};
 
 /** Milliseconds. Nothing waits without a bound. */
 export const PROTOCOL_TIMEOUT = 20_000;

@@ -1,7 +1,7 @@
-/** Ports, one at a time, from E2E_PORT upwards: 31 of them are tried. */
+/** Ports, one at a time, from E2E_PORT upwards. So many that none comes back while a browser still knows its pages. */
 
 const FIRST = Number(process.env.E2E_PORT || 8430);
-const SPAN = 31;
+export const SPAN = 400;
 let next = 0;
 
 /** A port that this process has not used lately; whoever listens may still find it taken and ask again. */

@@ -1,10 +1,11 @@
-/** One page in a browser context of its own, with all that it says. */
+/** One window of the browser, with all that its pages say. */
 
-import { issue, note, noteRequest } from "./ledger.js";
+import { setTimeout as pass } from "node:timers/promises";
+import { note } from "./ledger.js";
 import { WAIT } from "./paths.js";
 
 /** Settles like the promise, but not later than the bound. */
-export const within = (promise, what, ms = WAIT) => {
+const within = (promise, what, ms) => {
   let timer;
   const late = new Promise((_, reject) => {
     timer = setTimeout(() => reject(new Error(`${what}: not within ${ms} ms`)), ms);
@@ -12,77 +13,51 @@ export const within = (promise, what, ms = WAIT) => {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 };
 
-/** What an access cookie holds. Both cookies of the demo are tokens. */
-const cookieTokens = (field) => [...field.matchAll(/^__(?:Host|Secure)-\w+=([^;]{12,})/gm)].map(([, value]) => value);
+/** Where the recorder is not, or not yet, what earlier pages said is in the window's name all the same. */
+const source = (fn, args, heard) => `(async () => {
+  const said = () => window.__e2e?.take?.(${heard}) ?? (window.name.startsWith("[") ? JSON.parse(window.name) : []);
+  const told = (result) => JSON.stringify({ ...result, at: location.href, said: said() });
+  try {
+    return told({ value: await (${fn})(${args.map((arg) => JSON.stringify(arg) ?? "undefined").join()}) });
+  } catch (error) {
+    return told({ error: String(error) + " " + error?.stack });
+  }
+})()`;
 
 /**
- * @param {import("puppeteer-core").Page} page
+ * @param {import("./engine.js").Room} room
  * @param {string} name of the test
  */
-export const watch = async (page, name) => {
+export const openTab = async (room, name) => {
   const events = [];
   const lines = [];
   const errors = [];
-  const requests = [];
-  const responses = [];
-  const looks = new Set();
-  const again = () => [...looks].forEach((look) => look());
+  let at = "";
+  let heard = 0;
+  const window = await room.window((text) => note(`${name}: the browser`, text));
 
-  page.setDefaultTimeout(WAIT);
-  page.setDefaultNavigationTimeout(WAIT);
-  page.on("console", (message) => {
-    lines.push({ type: message.type(), text: message.text() });
-    note(`${name}: console`, message.text());
-    again();
-  });
-  page.on("pageerror", (error) => {
-    errors.push(String(error?.message ?? error));
-    note(`${name}: error`, `${error?.message} ${error?.stack}`);
-    again();
-  });
-  page.on("framenavigated", (frame) => {
-    if (frame === page.mainFrame()) again();
-    note(`${name}: address`, frame.url());
-  });
-  await page.exposeFunction("__told", (text) => {
-    const event = JSON.parse(text);
-    events.push(event);
-    note(`${name}: event ${event.type}`, text);
-    again();
-  });
+  const hear = {
+    address: (url) => note(`${name}: address`, url),
+    event: (event) => (events.push(event), note(`${name}: event ${event.type}`, event)),
+    line: (line) => (lines.push(line), note(`${name}: console`, line.text)),
+    error: ({ text, stack }) => (errors.push(text), note(`${name}: error`, `${text} ${stack}`)),
+  };
 
-  const network = await page.createCDPSession();
-  const known = new Map();
-  network.on("Network.requestWillBeSent", ({ requestId, request, redirectResponse }) => {
-    known.set(requestId, request.url);
-    requests.push({ url: request.url, method: request.method, headers: request.headers, body: request.postData ?? "" });
-    // A redirect is reported even where it is not followed; the sites tell themselves what reached them.
-    noteRequest({ url: request.url, headers: redirectResponse ? "" : JSON.stringify(request.headers), body: redirectResponse ? "" : request.postData ?? "", test: name });
-  });
-  network.on("Network.requestWillBeSentExtraInfo", ({ requestId, headers }) => {
-    // A redirect has the number of the request that led to it, so the URL is told by what was really sent.
-    const host = headers.Host ?? headers.host;
-    const url = host ? `http://${host}/` : known.get(requestId);
-    // Cookies are sent where the browser says; what fetch401 answers for is the rest.
-    const { cookie, Cookie, ...rest } = headers;
-    if (url) noteRequest({ url, headers: JSON.stringify(rest), body: "", test: name });
-  });
-  network.on("Network.responseReceivedExtraInfo", ({ headers }) => {
-    const field = headers["set-cookie"] ?? headers["Set-Cookie"] ?? "";
-    for (const token of cookieTokens(field)) issue(token);
-  });
-  network.on("Network.responseReceived", ({ requestId, response }) => {
-    responses.push({ url: response.url, status: response.status });
-    again();
-    if (/\/auth\/(login|refresh)$|\/oauth\/token$/.test(response.url)) known.set("answer " + requestId, response.url);
-  });
-  network.on("Network.loadingFinished", async ({ requestId }) => {
-    const url = known.get("answer " + requestId);
-    if (!url) return;
-    const { body } = await network.send("Network.getResponseBody", { requestId }).catch(() => ({ body: "" }));
-    for (const [, token] of body.matchAll(/"(?:access|refresh)_token":\s*"([^"]+)"/g)) issue(token, new URL(url).origin);
-  });
-  await network.send("Network.enable");
+  /** Runs a function in the page, and hears what was said until it was done. */
+  const run = async (fn, ...args) => {
+    const { value, error, said = [], at: address = at } = JSON.parse(await within(window.evaluate(source(fn, args, heard)), "the page's answer", 15_000));
+    for (const { number, kind, thing } of said) {
+      // What two questions at once were told both.
+      if (number <= heard) continue;
+      heard = number;
+      hear[kind](thing);
+    }
+    if (address !== at) hear.address((at = address));
+    if (error) throw new Error(error);
+    return value;
+  };
+  /** Hears what was said until now. A page that is being left says it in the next one. */
+  const listen = () => run(() => 0).catch(() => {});
 
   /**
    * Waits until what the test looks for is there.
@@ -91,59 +66,74 @@ export const watch = async (page, name) => {
    * @param {string} what
    * @returns {Promise<NonNullable<T>>}
    */
-  const until = (find, what, ms = WAIT) => {
-    let look;
-    const found = new Promise((resolve) => {
-      look = () => {
-        const result = find();
-        if (result) resolve(result);
-      };
-      looks.add(look);
-      look();
-    });
-    const seen = () =>
-      `${what}; events: ${events.map(({ type, detail }) => `${type} ${JSON.stringify(detail)}`).join(", ")}; console: ${lines.map(({ text }) => text).join(" | ")}; at ${page.url()}`;
-    return within(found, what, ms)
-      .catch(() => {
-        throw new Error(`not within ${ms} ms: ${seen()}`);
-      })
-      .finally(() => looks.delete(look));
+  const until = async (find, what, ms = WAIT) => {
+    for (const deadline = Date.now() + ms; ; await pass(20)) {
+      const found = await find();
+      if (found) return found;
+      if (Date.now() > deadline) {
+        const told = events.map(({ type, detail }) => `${type} ${JSON.stringify(detail)}`).join(", ");
+        throw new Error(`not within ${ms} ms: ${what}; events: ${told}; console: ${lines.map(({ text }) => text).join(" | ")}; at ${at}`);
+      }
+      await listen();
+    }
   };
 
   const tab = {
-    page,
     events,
     lines,
     errors,
-    requests,
-    responses,
+    run,
     until,
-    /** Runs a function in the page. */
-    run: (fn, ...args) => within(page.evaluate(fn, ...args), "the page's answer", 15_000),
-    goto: (url) => page.goto(url, { waitUntil: "load" }),
+    listen,
+    /** Begins anew with what is said. */
+    async forget() {
+      await listen();
+      for (const list of [events, lines, errors]) list.length = 0;
+    },
+    /** The page's address. */
+    async url() {
+      await listen();
+      return at;
+    },
+    async goto(url) {
+      await listen();
+      await window.goto(url);
+      await listen();
+    },
+    reload: () => window.reload(),
+    /** As the browser's button; a page may come back as it was left. */
+    async back() {
+      const from = await tab.url();
+      await run(() => void setTimeout(() => history.back()));
+      await until(() => at !== from, "the page before");
+    },
+    cookies: () => window.cookies(),
+    refusePasswords: (pattern) => window.refusePasswords(pattern),
     /** Opens the page, and waits until Go decides. */
     async open(url) {
       await tab.goto(url);
       await tab.ready();
       return tab;
     },
-    ready: () => tab.run(() => globalThis.fetch401.ready.then(() => "ready")),
+    ready: () => run(() => globalThis.fetch401.ready.then(() => "ready")),
     all: (type) => events.filter((event) => event.type === type),
     types: () => events.map(({ type }) => type).filter((type) => type !== "ready"),
     /** The nth event of that type. */
     event: (type, nth = 1) => until(() => tab.all(type)[nth - 1], `${type} event ${nth}`),
     /** The page's address once it matches. */
-    at: (pattern) => until(() => pattern.test(page.url()) && page.url(), `address ${pattern}`),
+    at: (pattern) => until(() => pattern.test(at) && at, `address ${pattern}`),
+    /** What a function says in the page, once it is something. */
+    sees: (fn, what, ms) => until(() => run(fn).catch(() => {}), what, ms),
     said: (pattern, types = ["error", "warn"]) => lines.filter(({ type, text }) => types.includes(type) && pattern.test(text)),
     line: (pattern) => until(() => tab.said(pattern, ["error", "warn", "debug", "log"])[0], `console ${pattern}`),
     async state() {
-      const state = await tab.run(() => globalThis.fetch401.state());
+      const state = await run(() => globalThis.fetch401.state());
       note(`${name}: state`, state);
       return state;
     },
     /** A fetch of the page, told in plain data. */
-    call: (url, init) =>
-      tab.run(
+    async call(url, init) {
+      const result = await run(
         async (url, init) => {
           try {
             const response = await fetch(url, init);
@@ -155,7 +145,10 @@ export const watch = async (page, name) => {
         },
         url,
         init,
-      ).then((result) => (result.error && note(`${name}: rejection`, result), result)),
+      );
+      if (result.error) note(`${name}: rejection`, result);
+      return result;
+    },
   };
   return tab;
 };

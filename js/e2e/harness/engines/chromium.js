@@ -1,0 +1,55 @@
+/** Chromium, over its DevTools protocol. */
+
+import { program } from "../paths.js";
+import { launch, roomIn } from "./puppeteer.js";
+
+const CHROMIUM = process.env.CHROMIUM || program("chromium", "chromium-browser", "google-chrome");
+
+/** @param {string[]} more arguments */
+export const launchChromium = (...more) =>
+  launch({
+    executablePath: CHROMIUM,
+    args: [
+      ...more,
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--no-first-run",
+      "--disable-background-networking",
+      "--disable-component-update",
+      "--disable-sync",
+      // Several pages are at work at once: none of them is to be slowed down for being in the background.
+      "--disable-background-timer-throttling",
+      "--disable-renderer-backgrounding",
+      "--disable-backgrounding-occluded-windows",
+      // Renderers that nobody looks at cost as much as those of the tests.
+      "--disable-extensions",
+      "--disable-features=PreloadTopChromeWebUI,WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess,AndroidSpareRenderer,Translate,OptimizationHints,MediaRouter",
+      // Each fresh context compiles the program anew; what a test does not run need not be compiled.
+      "--js-flags=--wasm-lazy-compilation",
+      "--host-resolver-rules=MAP * 127.0.0.1",
+    ],
+  });
+
+/** @type {Promise<import("puppeteer-core").Browser> | undefined} */
+let started;
+const browser = () => (started ??= launchChromium());
+
+/** Its prompt would wait for somebody. */
+const refusePasswords = async (page, urlPattern) => {
+  const session = await page.createCDPSession();
+  session.on("Fetch.requestPaused", ({ requestId }) => session.send("Fetch.continueRequest", { requestId }));
+  session.on("Fetch.authRequired", ({ requestId }) => session.send("Fetch.continueWithAuth", { requestId, authChallengeResponse: { response: "CancelAuth" } }));
+  await session.send("Fetch.enable", { handleAuthRequests: true, patterns: [{ urlPattern }] });
+};
+
+/** @type {import("../engine.js").Engine} */
+export const chromium = {
+  name: "chromium",
+  missing: CHROMIUM ? "" : "Chromium or Chrome: install it, or name its executable in CHROMIUM",
+  secure: false,
+  networkError: "Failed to fetch",
+  version: async () => (await browser()).version(),
+  room: async () => roomIn(await browser(), {}, refusePasswords),
+  close: async () => (await started)?.close(),
+};
