@@ -25,18 +25,21 @@ import (
 const (
 	standardPort = "8401"
 	drainTime    = 3 * time.Second
+	// arrivalTime is until when a request must be there with its body, on Workers too (worker/src/body.js). It is far
+	// longer than any answer takes: Go counts a client that is still silent then as gone.
+	arrivalTime = 30 * time.Second
 )
 
 // options are what flags and the environment say.
 type options struct {
 	host, port, dist, database, public string
-	grace                              time.Duration
+	grace, arrival                     time.Duration
 	secret                             []byte
 	origins                            []string
 }
 
 func parse(args []string, env func(string) string, usage io.Writer) (options, error) {
-	var o options
+	o := options{arrival: arrivalTime}
 	var origins string
 	port := env("PORT")
 	if port == "" {
@@ -76,7 +79,7 @@ func parse(args []string, env func(string) string, usage io.Writer) (options, er
 	return o, nil
 }
 
-// run serves until ctx ends, and then lets the requests in flight finish.
+// run serves what flags and the environment say.
 func run(ctx context.Context, args []string, env func(string) string, stdout, stderr io.Writer) error {
 	o, err := parse(args, env, stderr)
 	if errors.Is(err, flag.ErrHelp) {
@@ -85,6 +88,11 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	if err != nil {
 		return err
 	}
+	return serve(ctx, o, stdout, stderr)
+}
+
+// serve serves until ctx ends, and then lets the requests in flight finish.
+func serve(ctx context.Context, o options, stdout, stderr io.Writer) error {
 	listeners, err := listen(o.host, o.port)
 	if err != nil {
 		return err
@@ -118,6 +126,7 @@ func run(ctx context.Context, args []string, env func(string) string, stdout, st
 	server := &http.Server{
 		Handler:           handler,
 		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       o.arrival,
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ConnState:         unused.watch,

@@ -31,11 +31,19 @@ func environment(pairs ...string) func(string) string {
 // launch runs a server on a free port, and gives its address, what stops it, and how it ended.
 func launch(t *testing.T, stderr io.Writer, env func(string) string, args ...string) (url string, stop func(), ended <-chan error) {
 	t.Helper()
+	return begin(t, func(ctx context.Context, stdout io.Writer) error {
+		return run(ctx, append([]string{"-port", "0"}, args...), env, stdout, stderr)
+	})
+}
+
+// begin is launch for one that is run in some way.
+func begin(t *testing.T, run func(context.Context, io.Writer) error) (url string, stop func(), ended <-chan error) {
+	t.Helper()
 	ctx, cancel := context.WithCancel(t.Context())
 	out, in := io.Pipe()
 	done := make(chan error, 1)
 	go func() {
-		done <- run(ctx, append([]string{"-port", "0"}, args...), env, in, stderr)
+		done <- run(ctx, in)
 		in.Close()
 	}()
 	t.Cleanup(cancel)
@@ -75,80 +83,6 @@ func TestServerServesPageLibraryAndBackend(t *testing.T) {
 	}
 	if log.Len() > 0 {
 		t.Errorf("log: %s", &log)
-	}
-}
-
-func TestShutdownLetsRequestsFinish(t *testing.T) {
-	url, stop, ended := launch(t, io.Discard, environment(), "-dist", t.TempDir())
-	resp, err := http.Post(url+"/auth/login", "application/x-www-form-urlencoded", strings.NewReader("user=demo&password=demo"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	ask := func(path string) (int, string) {
-		r, _ := http.NewRequest("GET", url+path, nil)
-		for _, c := range resp.Cookies() {
-			r.AddCookie(&http.Cookie{Name: c.Name, Value: c.Value})
-		}
-		got, err := http.DefaultClient.Do(r)
-		if err != nil {
-			t.Error(err)
-			return 0, ""
-		}
-		defer got.Body.Close()
-		body, _ := io.ReadAll(got.Body)
-		return got.StatusCode, string(body)
-	}
-	status := make(chan int, 1)
-	go func() {
-		code, _ := ask("/api/slow?ms=500")
-		status <- code
-	}()
-	for counts := ""; !strings.Contains(counts, `"calls":1`) && !t.Failed(); {
-		_, counts = ask("/demo/counts")
-	}
-	stop()
-	if got := <-status; got != 200 {
-		t.Errorf("the request in flight got %d", got)
-	}
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
-	if resp, err := http.Get(url + "/api/public"); err == nil {
-		resp.Body.Close()
-		t.Error("still listening")
-	}
-}
-
-// Browsers open connections in advance. One that has not been used yet is no request that shutting down cuts off.
-func TestShutdownWaitsForNoUnusedConnection(t *testing.T) {
-	url, stop, ended := launch(t, io.Discard, environment(), "-dist", t.TempDir())
-	c, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	// Connections are accepted in their order, so the server knows that one by now.
-	resp, err := http.Get(url + "/api/public")
-	if err != nil {
-		t.Fatal(err)
-	}
-	resp.Body.Close()
-	stop()
-	if err := <-ended; err != nil {
-		t.Error(err)
-	}
-}
-
-// A connection may be accepted in the very moment.
-func TestNoUnusedConnectionAfterTheEnd(t *testing.T) {
-	ours, theirs := net.Pipe()
-	defer theirs.Close()
-	s := &spare{conns: map[net.Conn]bool{}}
-	s.close()
-	s.watch(ours, http.StateNew)
-	if ours.SetDeadline(time.Time{}) == nil {
-		t.Error("it is still open")
 	}
 }
 

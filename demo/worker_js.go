@@ -49,6 +49,7 @@ func open() (*backend.Handler, error) {
 		DB:           db,
 		Keys:         keys,
 		Grace:        backend.GraceWindow,
+		Hold:         edge.Hold,
 		AllowOrigins: strings.Fields(strings.ReplaceAll(variable(originsBinding), ",", " ")),
 		Log:          slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	})

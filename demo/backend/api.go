@@ -43,7 +43,7 @@ func public(w http.ResponseWriter, _ *http.Request) {
 }
 
 // slow judges the call when it arrives and answers later, so that its 401 can arrive when the session has long been
-// refreshed.
+// refreshed. Who shows nothing of this server gets no time of it.
 func (h *Handler) slow(w http.ResponseWriter, r *http.Request) {
 	query := r.URL.Query()
 	ms, err := whole(map[string]string{"ms": query.Get("ms")}, "ms", 1000, 0, maxSlow)
@@ -52,15 +52,21 @@ func (h *Handler) slow(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c, err := h.judge(r, false)
-	wait := time.NewTimer(time.Duration(ms) * time.Millisecond)
-	defer wait.Stop()
-	select {
-	case <-r.Context().Done():
-		return
-	case <-wait.C:
+	if c.known {
+		h.hold(w, r, time.Duration(ms)*time.Millisecond)
 	}
 	if !h.turnAway(w, c, err) {
 		writeJSON(w, http.StatusOK, map[string]any{"waited": ms, "generation": c.Generation})
+	}
+}
+
+// wait holds an answer back, unless the client leaves.
+func wait(_ http.ResponseWriter, r *http.Request, d time.Duration) {
+	over := time.NewTimer(d)
+	defer over.Stop()
+	select {
+	case <-r.Context().Done():
+	case <-over.C:
 	}
 }
 

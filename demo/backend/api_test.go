@@ -163,29 +163,3 @@ func TestRedirectGoesToItsListOnly(t *testing.T) {
 		mustStatus(t, b.get(t, "/api/redirect?to="+to), 400)
 	}
 }
-
-// A straggler: the call goes out with a good session, and its answer comes when that is long over.
-func TestSlowJudgesOnArrival(t *testing.T) {
-	b := start(t).signIn(t, "bearer")
-	mustStatus(t, b.post(t, "/demo/expire"), 204)
-	straggler := b.clone()
-	done := make(chan answer, 1)
-	before := b.count(t, "calls")
-	go func() { done <- straggler.get(t, "/api/slow?ms=400") }()
-	for b.count(t, "calls") == before {
-		if len(done) > 0 {
-			t.Fatal("the slow call was answered, and never recorded")
-		}
-	}
-	mustStatus(t, b.renew(t), 200)
-	mustStatus(t, b.get(t, "/api/hello"), 200)
-	select {
-	case <-done:
-		t.Fatal("the slow call was answered first")
-	default:
-	}
-	mustChallenge(t, <-done, invalid("the access token expired"))
-	for _, ms := range []string{"-1", "10001", "x"} {
-		mustStatus(t, b.get(t, "/api/slow?ms="+ms), 422)
-	}
-}

@@ -38,6 +38,9 @@ type Config struct {
 	// Grace is how long a refresh token that has been rotated is still answered, always with its successor, unless that
 	// is used before; [GraceWindow] is a good choice. Zero: never, a second use ends the family at once.
 	Grace time.Duration
+	// Hold keeps the answer to a request back for a time; nil waits in the handler. It is for surroundings where that
+	// would hold more than a goroutine.
+	Hold func(w http.ResponseWriter, r *http.Request, d time.Duration)
 	// AllowOrigins are the exact origins, such as "https://app.example.com", that may call from another origin with
 	// credentials. Empty means same-origin only.
 	AllowOrigins []string
@@ -52,6 +55,7 @@ type Handler struct {
 	store  store
 	keys   Keys
 	now    func() time.Time
+	hold   func(http.ResponseWriter, *http.Request, time.Duration)
 	allow  map[string]bool
 	log    *slog.Logger
 	routes http.Handler
@@ -68,7 +72,7 @@ func New(c Config) (*Handler, error) {
 	if !c.Keys.valid() {
 		return nil, errors.New("backend: config without keys: derive them with DeriveKeys")
 	}
-	h := &Handler{store: store{db: c.DB, grace: c.Grace}, keys: c.Keys, now: c.Now, log: c.Log, allow: map[string]bool{}}
+	h := &Handler{store: store{db: c.DB, grace: c.Grace}, keys: c.Keys, now: c.Now, hold: c.Hold, log: c.Log, allow: map[string]bool{}}
 	for _, origin := range c.AllowOrigins {
 		u, err := url.Parse(origin)
 		if err != nil || u.Scheme == "" || u.Host == "" || u.Scheme+"://"+u.Host != origin {
@@ -78,6 +82,9 @@ func New(c Config) (*Handler, error) {
 	}
 	if h.now == nil {
 		h.now = time.Now
+	}
+	if h.hold == nil {
+		h.hold = wait
 	}
 	if h.log == nil {
 		h.log = slog.New(slog.DiscardHandler)

@@ -13,6 +13,7 @@ type call struct {
 	// Generation is the rotation that the access token was signed after.
 	Generation int64
 
+	known             bool   // the token names a session on record, be it over
 	challenge, detail string // of the 401; empty when admitted
 	downUntil         int64
 }
@@ -71,6 +72,7 @@ func (h *Handler) judge(r *http.Request, unauthorized bool) (call, error) {
 	case st.Epoch > claims.Epoch:
 		c.refuse("the access token expired")
 	}
+	c.known = found
 	c.Subject, c.Mode = st.Subject, st.Mode
 	c.Generation = claims.Generation
 	c.ExpiresIn = (claims.Expires.toMillis() - now + 999) / 1000

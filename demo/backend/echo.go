@@ -47,14 +47,11 @@ func (h *Handler) echo(w http.ResponseWriter, r *http.Request) {
 	if h.turnAway(w, c, judged) {
 		return
 	}
-	tooLarge := (*http.MaxBytesError)(nil)
 	switch {
-	case errors.As(err, &tooLarge):
-		writeProblem(w, http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", maxEcho))
 	case errors.Is(err, errParts):
 		writeProblem(w, http.StatusUnprocessableEntity, fmt.Sprintf("the form has more than %d parts", maxParts))
 	case err != nil:
-		writeProblem(w, http.StatusBadRequest, "the body is not what its Content-Type says, or did not arrive whole")
+		refuseFields(w, unread(err, "the body is not what its Content-Type says, or did not arrive whole"))
 	default:
 		writeJSON(w, http.StatusOK, answer)
 	}

@@ -9,6 +9,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -43,16 +44,25 @@ func readFields(w http.ResponseWriter, r *http.Request, takes ...string) (map[st
 			"the body must be " + strings.Join(takes, " or ") + ", and Content-Type must say so"}
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxFields))
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return nil, &fieldError{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", maxFields)}
-	}
 	if err != nil {
-		return nil, &fieldError{http.StatusBadRequest, "the body did not arrive whole"}
+		return nil, unread(err, "the body did not arrive whole")
 	}
 	if kind == jsonType {
 		return jsonFields(body)
 	}
 	return formFields(body)
+}
+
+// unread says why a body could not be read; otherwise is for what nobody else knows better.
+func unread(err error, otherwise string) error {
+	tooLarge := (*http.MaxBytesError)(nil)
+	switch {
+	case errors.As(err, &tooLarge):
+		return &fieldError{http.StatusRequestEntityTooLarge, fmt.Sprintf("the body is larger than %d bytes", tooLarge.Limit)}
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		return &fieldError{http.StatusRequestTimeout, "the body did not arrive in time"}
+	}
+	return &fieldError{http.StatusBadRequest, otherwise}
 }
 
 func jsonFields(body []byte) (map[string]string, error) {

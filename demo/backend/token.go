@@ -34,6 +34,11 @@ func (h *Handler) token(w http.ResponseWriter, r *http.Request) {
 	fields, err := readFields(w, r, formType)
 	var bad *fieldError
 	if errors.As(err, &bad) {
+		if bad.status == http.StatusRequestTimeout {
+			// No fault of the request's: a client that hears of one would not try again.
+			refuseFields(w, err)
+			return
+		}
 		writeOAuthError(w, "invalid_request", bad.detail)
 		return
 	}

@@ -2,11 +2,21 @@ package edge
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
+	"time"
 	"unsafe"
 )
 
 var oneLine = strings.NewReplacer("\n", " ", "\r", " ")
+
+// heldField tells demo/worker/src/serve.js for how many milliseconds to hold an answer back. It goes no further.
+const heldField = "Edge-Held"
+
+// Hold has the answer go out later. Who waits is the JavaScript, so the instance can serve others meanwhile.
+func Hold(w http.ResponseWriter, _ *http.Request, d time.Duration) {
+	w.Header().Set(heldField, strconv.FormatInt(d.Milliseconds(), 10))
+}
 
 // answer collects a response.
 type answer struct {

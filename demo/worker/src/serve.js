@@ -1,11 +1,26 @@
 /** Serves a Go program that was compiled to WebAssembly: reads the body, takes an instance, hands over, gives it back. */
 
 import { problem } from "./answers.js";
-import { Bodies, TooMuch } from "./body.js";
+import { Bodies, TooLate, TooMuch } from "./body.js";
 import { Instance } from "./instance.js";
 import { Pool } from "./pool.js";
 
 /** @typedef {{ FETCH401_DEMO_ORIGINS?: string }} Env */
+
+/** How an answer asks to go out later, in milliseconds (Hold in edge/answer_js.go). */
+const HELD = "Edge-Held";
+
+/**
+ * Holds an answer back that the program wants to go out later: here that costs no instance.
+ * @param {Response} response
+ */
+const held = async (response) => {
+  const time = response.headers.get(HELD);
+  if (time === null) return response;
+  response.headers.delete(HELD);
+  await new Promise((resolve) => setTimeout(resolve, Number(time)));
+  return response;
+};
 
 /** @type {import("./pool.js").Limits} */
 const STANDARD = { most: 6, line: 256, wait: 5_000, lease: 25_000 };
@@ -14,11 +29,12 @@ const STANDARD = { most: 6, line: 256, wait: 5_000, lease: 25_000 };
  * @param {WebAssembly.Module} program
  * @param {(request: Request) => Response | undefined} elsewhere answers what is not for the program
  * @param {Partial<import("./pool.js").Limits>} [limits]
+ * @param {Partial<import("./body.js").Bounds>} [bounds]
  */
-export const serve = (program, elsewhere, limits) => {
+export const serve = (program, elsewhere, limits, bounds) => {
   /** @type {Pool<Instance> | undefined} */
   let pool;
-  const bodies = new Bodies();
+  const bodies = new Bodies(bounds);
 
   /**
    * @param {Request} request
@@ -33,6 +49,7 @@ export const serve = (program, elsewhere, limits) => {
       body = await bodies.read(request.body);
     } catch (error) {
       if (error instanceof TooMuch) return busy();
+      if (error instanceof TooLate) return problem(request, origins, 408, "Request Timeout", "the body did not arrive in time");
       return problem(request, origins, 400, "Bad Request", "the body did not arrive whole");
     }
     try {
@@ -61,7 +78,7 @@ export const serve = (program, elsewhere, limits) => {
     fetch(request, env, context) {
       const other = elsewhere(request);
       if (other) return other;
-      const answered = answer(request, env);
+      const answered = answer(request, env).then(held);
       // A client that leaves must take neither its instance nor its place in the line with it.
       context.waitUntil(answered);
       return answered;

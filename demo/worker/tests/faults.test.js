@@ -131,6 +131,15 @@ test("64 clients get 64 right answers or a 503, and each instance serves one at 
   assert(numbers.every((n) => n > 0));
 });
 
+test("a body that is not there in time is a 408", async () => {
+  const status = await new Promise((resolve, reject) => {
+    const asked = request(worker.url + "/ok", { method: "POST", headers: { "Content-Length": 10 } }, (response) => resolve(response.resume().statusCode));
+    asked.once("error", reject);
+    asked.write("half");
+  });
+  assert.equal(status, 408);
+});
+
 test("the first status and its header win, as natively", async () => {
   for (const url of [worker.url, native.url]) {
     const got = await fetch(url + "/twice");
