@@ -25,10 +25,11 @@ const (
 	maxLifetime     = 3600
 )
 
-// issued is the JSON of sign-in and refresh. Members that a mode keeps from scripts stay out.
+// issued is the JSON of sign-in and refresh. Members that a mode keeps from scripts stay out. The subject is in all of
+// them: by it a page knows whether the session is still the same person's.
 type issued struct {
 	Mode         string `json:"mode,omitempty"`
-	Subject      string `json:"subject,omitempty"`
+	Subject      string `json:"subject"`
 	AccessToken  string `json:"access_token,omitempty"`
 	TokenType    string `json:"token_type,omitempty"`
 	ExpiresIn    int64  `json:"expires_in"`
@@ -79,7 +80,7 @@ func (h *Handler) login(w http.ResponseWriter, r *http.Request) {
 		h.fail(w, err)
 		return
 	}
-	h.grant(w, f, first, now, issued{Mode: f.Mode, Subject: f.Subject})
+	h.grant(w, f, first, now, issued{Mode: f.Mode})
 }
 
 // samePassword takes the same time whichever of the two is wrong.
@@ -113,7 +114,7 @@ func (h *Handler) grant(w http.ResponseWriter, f family, refresh string, now int
 	}
 	// The cookies outlive the access token: the demo shows an expired one, not a missing one.
 	age := int(sessionLife.Seconds())
-	answer.ExpiresIn = f.Lifetime
+	answer.Subject, answer.ExpiresIn = f.Subject, f.Lifetime
 	if f.Mode == modeSession {
 		http.SetCookie(w, newAccessCookie(access, age))
 	} else {

@@ -27,7 +27,7 @@ func (h *Handler) refresh(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		h.fail(w, err)
 	case rot.outcome == rotated || rot.outcome == graced:
-		h.grant(w, rot.family, next, now, issued{Subject: rot.Subject})
+		h.grant(w, rot.family, next, now, issued{})
 	case rot.outcome == unavailable:
 		writeDown(w, rot.downUntil, now)
 	default:

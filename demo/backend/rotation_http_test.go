@@ -58,7 +58,7 @@ func TestRefreshRotates(t *testing.T) {
 			if got.json["expires_in"] != 60.0 {
 				t.Errorf("expires_in %v", got.json["expires_in"])
 			}
-			if (mode != "bearer") != (got.json["subject"] == "demo") {
+			if got.json["subject"] != "demo" {
 				t.Errorf("subject %v", got.json["subject"])
 			}
 			if (mode != "session") != (got.json["token_type"] == "Bearer" && got.json["access_token"] != nil) {
