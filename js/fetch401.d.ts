@@ -31,7 +31,8 @@ export function install(options: Options): Fetch401;
  * exclude each other. With `loginUrl` alone a 401 leads to login, once: after a sign-in without a reload, `setTokens({})` tells
  * of the new session.
  *
- * URLs are absolute or relative; relative ones resolve against `document.baseURI`, as the page's own `fetch` resolves them.
+ * URLs are absolute or relative; relative ones resolve against `document.baseURI`, as the page's own `fetch` resolves them, or
+ * against the page where a `base` element is of another origin: that moves neither the session's endpoints nor our files.
  * Where an option says "error", it is part of the one error that {@link install} throws. An unknown option that looks like
  * a known one is a console warning.
  */

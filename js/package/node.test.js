@@ -17,9 +17,9 @@ test("import", async () => {
     const before = [globalThis.fetch, Object.getOwnPropertyNames(globalThis).join()];
     const exported = await import("fetch401");
     if (globalThis.fetch !== before[0] || Object.getOwnPropertyNames(globalThis).join() !== before[1]) console.log("it left something behind");
-    console.log(typeof exported.install, typeof exported.UnauthorizedError);
+    console.log(Object.keys(exported).sort().map((name) => name + " " + typeof exported[name]).join());
   `);
-  assert.equal(said, "function function");
+  assert.equal(said, "UnauthorizedError function,install function");
 });
 
 test("install() gives an object that does nothing, and leaves fetch as it is", async () => {

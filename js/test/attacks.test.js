@@ -57,6 +57,13 @@ test("Object.prototype adds nothing to what we send", async () => {
   for (const name of ["mode", "integrity"]) assert.equal(sent[1][name], undefined, name);
 });
 
+test("Object.prototype.next leaves no call with plain headers unprotected", async () => {
+  const page = createPage(SESSION);
+  await polluted({ next: () => ({ done: true }) }, () => void page.fetch("/x", { headers: { a: "1" } }));
+  assert.equal(page.door.of("started").length, 1);
+  assert.equal(page.sent[0].header("a"), "1");
+});
+
 test("Object.prototype makes no call sent, closed or answered", async () => {
   const page = createPage(SESSION);
   await polluted({ sent: true, closed: true, response: new Response("evil"), replaced: new Response("evil") }, async () => {
@@ -79,8 +86,14 @@ test("Object.prototype is no token of the server's answer", async () => {
 test("a property descriptor of ours takes nothing from Object.prototype", async () => {
   const { window, native } = openWindow();
   const { install } = await import("../src/gate/install.js");
-  await polluted({ get: () => () => "evil", set: () => {} }, () => install({ ...SESSION }, ORIGIN + "/f/x.js", false, () => new Promise(() => {})));
+  const traps = { has: () => false, set: () => false, deleteProperty: () => false };
+  await polluted({ ...traps, get: () => () => "evil", set: () => {} }, () => install({ ...SESSION }, ORIGIN + "/f/x.js", false, () => new Promise(() => {})));
   assert.notEqual(window.fetch, native);
+  await polluted(traps, () => {
+    /** @type {any} */ (window.fetch).mark = 1;
+    assert.ok("mark" in window.fetch);
+    delete (/** @type {any} */ (window.fetch).mark);
+  });
   /** @type {any} */ (window.fetch401).restore();
   assert.equal(window.fetch, native);
 });
@@ -102,7 +115,7 @@ test("a base of another origin moves neither the refresh nor the login", async (
 });
 
 test("without a script tag of its own the configuration is wrong, and says so", () => {
-  assert.throws(() => check(fromDataset(undefined), PAGE), (/** @type {any} */ error) => error.code === "FETCH401_CONFIG" && /classic script tag/.test(error.message));
+  assert.throws(() => check(fromDataset(undefined), PAGE), (/** @type {any} */ error) => error.code === "FETCH401_CONFIG" && /configuration\nthe script needs a classic script tag[^\n]*$/.test(error.message));
 });
 
 test("a signal that only looks like one is native fetch's to refuse", () => {

@@ -23,7 +23,7 @@ const openPage = async (t, { times, stood = 0, touched = false, clicked = false,
   Object.defineProperty(globalThis, "navigator", { configurable: true, value: { userActivation: { hasBeenActive: touched, isActive: clicked } } });
   t.mock.method(Date, "now", () => NOW);
   t.mock.method(performance, "now", () => stood);
-  const guard = await import(`../src/gate/login-guard.js?${pages++}`);
+  const { guard } = await import(`../src/gate/login-guard.js?${pages++}`);
   return { ...window, guard };
 };
 

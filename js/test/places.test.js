@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { check } from "../src/gate/config.js";
+import { createPlaces } from "../src/gate/places.js";
 import { createReader } from "../src/gate/read.js";
 import { key } from "../src/gate/scope.js";
 import { run } from "./random.js";
@@ -12,11 +13,11 @@ const PAGE = "https://a.test/v1/";
 const reader = (base, loginUrl = "/sign/in#here") => {
   const config = check({ refreshUrl: "/refresh", loginUrl }, { base, origin: new URL(base).origin, script: base });
   const host = /** @type {any} */ ({ base: () => host.at, origin: new URL(base).origin, at: base });
-  return { host, ...createReader(config, host, () => false, true) };
+  return { host, read: createReader(createPlaces(config, host), () => false, true) };
 };
 
 test("a URL is placed by what it is without its query, however it is written", () => {
-  const { recognise: read } = reader(PAGE);
+  const { read } = reader(PAGE);
   const pieces = ["https://", "https:", "//", "/", "\\", "a.test", ":443", ":8443", "@", "v1", "..", ".", "%2e", "%3f", "%23", "?", "??", "#", "x", "\t", "\n", " ", "é", "&a=b"];
   let placed = 0;
   run(50_000, (random) => {
@@ -39,14 +40,14 @@ test("a URL is placed by what it is without its query, however it is written", (
 });
 
 test("the login URL's fragment counts with a query before it and without", () => {
-  const { recognise: read } = reader(PAGE);
+  const { read } = reader(PAGE);
   assert.equal(read(["/sign/in#here"]), undefined);
   assert.equal(read(["/sign/in?a#here"]), undefined);
   for (const other of ["/sign/in", "/sign/in?a", "/sign/in#there", "/sign/in?a#there"]) assert.ok(read([other]), other);
 });
 
 test("queries are not remembered one by one, and another base forgets all", () => {
-  const { recognise: read, host } = reader(PAGE);
+  const { read, host } = reader(PAGE);
   const first = read(["x?page=1"])?.place;
   assert.equal(read(["x?page=2"])?.place, first, "one place for all pages");
   host.at = PAGE + "deep/";

@@ -175,7 +175,7 @@ test("a rejection that nobody handles is reported once, and one that is handled 
     for (const handled of [0, 1]) {
       const start = (init, options) => {
         const page = createPage(options);
-        const promise = page.gate.fetch(undefined, ["/x", init]);
+        const promise = page.call(undefined, ["/x", init]);
         if (handled) promise.catch(() => {});
         return page;
       };

@@ -78,19 +78,6 @@ check("§2 data-wasm-url; §1 else fetch401.wasm lies in the script's own folder
   assert.equal(site.got("GET /v1/fetch401.wasm").length, 1);
   assert.equal(site.got("GET /v1/fetch401.program.js").length, 1);
   assert.equal(site.got("GET /fetch401/fetch401.wasm").length, 0);
-  assert.equal(site.got("GET /v1/fetch401.mjs").length, 0);
-});
-
-check("§1 a site that has copied the files but for fetch401.program.js: the module serves", async (e) => {
-  const site = await e.site();
-  const g = guard(site, "session");
-  site.on("GET /fetch401/fetch401.program.js", { status: 404 });
-  const tab = await e.tab();
-  await tab.open(site.page({ attrs: { ...g.attrs, "data-refreshurl": "/x" } }));
-  assert.equal((await tab.call("/api/x")).status, 200);
-  assert.equal(g.exchanges(), 1);
-  assert.equal(site.got("GET /fetch401/fetch401.mjs").length, 1);
-  assert.equal(tab.said(/did you mean data-refresh-url/).length, 1);
 });
 
 check("§1 an inline script, with data-wasm-url: what meets the program lies beside it", async (e) => {

@@ -6,7 +6,6 @@ import { guard } from "../harness/guard.js";
 
 const WASM = "GET /fetch401/fetch401.wasm";
 const PROGRAM = "GET /fetch401/fetch401.program.js";
-const MODULE = "GET /fetch401/fetch401.mjs";
 
 const BROKEN = {
   "WASM 404": { serve: { status: 404, body: "none" }, code: "FETCH401_WASM_UNAVAILABLE" },
@@ -15,7 +14,7 @@ const BROKEN = {
   "wrong bytes as text": { serve: { headers: { "content-type": "text/html" }, body: "<!doctype html>" }, code: "FETCH401_WASM_UNAVAILABLE" },
   "CSP without wasm-unsafe-eval": { csp: "script-src 'self'", code: "FETCH401_WASM_UNAVAILABLE" },
   "hanging WASM": { serve: () => undefined, code: "FETCH401_LOAD_TIMEOUT" },
-  "what meets it 404": { routes: [PROGRAM, MODULE], serve: { status: 404, body: "none" }, code: "FETCH401_WASM_UNAVAILABLE" },
+  "what meets it 404": { routes: [PROGRAM], serve: { status: 404, body: "none" }, code: "FETCH401_WASM_UNAVAILABLE" },
   "what meets it hanging": { routes: [PROGRAM], serve: () => undefined, code: "FETCH401_LOAD_TIMEOUT" },
 };
 

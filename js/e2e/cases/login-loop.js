@@ -98,7 +98,7 @@ check("§6 without the program: login() of a page to which the login page sends 
 
 check("§6 without the program and what comes with it: never while on the login page", async (e) => {
   const site = await e.site();
-  site.on("GET /fetch401/fetch401.program.js", { status: 404 }).on("GET /fetch401/fetch401.mjs", { status: 404 });
+  site.on("GET /fetch401/fetch401.program.js", { status: 404 });
   const { attrs } = guard(site, "session");
   const path = "/sign-in";
   const url = site.page({ path, attrs: { ...attrs, ...MISSING, "data-login-url": path }, after: [ASK] });

@@ -8,8 +8,6 @@ import { install as installAt } from "../gate/install.js";
 import { coded } from "../gate/load.js";
 import * as program from "../program/program.js";
 
-// For the script of the same folder, where fetch401.program.js is missing.
-export * from "../program/program.js";
 export { UnauthorizedError } from "../gate/unauthorized-error.js";
 
 /** Where an app is rendered on a server, in a worker, or in a test without a browser: nothing is to be done, and nothing fails. */

@@ -194,8 +194,6 @@ export const check = (options, page, spell = (name) => name) => {
     }
   }
 
-  refuse(NO_TAG in options, "", "the script needs a classic script tag of its own: no type=module, no copy run by other code");
-
   /** @param {string} name */
   const has = (name) => options[name] !== undefined;
   const sources = SOURCES.filter(has);
@@ -214,6 +212,8 @@ export const check = (options, page, spell = (name) => name) => {
     "protect",
     "must not be empty, and https where tokens go",
   );
+  // Without a tag, nothing else is known to be wrong.
+  if (NO_TAG in options) problems = "\nthe script needs a classic script tag of its own: no type=module, no copy run by other code";
   if (problems) throw Object.assign(new Error("fetch401: wrong configuration" + problems), { code: "FETCH401_CONFIG" });
 
   const { refreshUrl, tokenUrl } = config;

@@ -40,8 +40,14 @@ export const createCredentials = (carrying) => {
     /** @param {number} generation */
     of: (generation) => byGeneration.get(generation),
 
-    /** @param {string} token */
-    includes: (token) => token === credentials.present || [...byGeneration.values()].includes(token),
+    /**
+     * Whether a value of Authorization carries one of our tokens.
+     * @param {string} authorization
+     */
+    owns(authorization) {
+      const token = /^bearer +([!-~]+)$/i.exec(authorization)?.[1];
+      return !!token && (token === credentials.present || [...byGeneration.values()].includes(token));
+    },
 
     /**
      * The app has given tokens, or taken them away.

@@ -1,29 +1,45 @@
 /**
- * The gate: every call of the page passes here. It keeps what Go never sees (Request, Response, promise, body, token)
- * until Go has decided what becomes of it. Calls that are not ours reach native fetch in the same tick with the caller's
- * own arguments.
+ * The gate: every protected call of the page passes here, whatever it is made with, and is held until Go has decided what
+ * becomes of it, or nobody does. What carries it (Request, Response, promise, body) is its transport's alone; tokens rest
+ * in the gate.
  * @module
  */
 
 import { createCredentials } from "./credentials.js";
 import * as protocol from "../protocol.js";
-import { createReader } from "./read.js";
 import { record } from "./record.js";
-import { sendable } from "./replay.js";
-import { UnauthorizedError } from "./unauthorized-error.js";
 
 /**
  * @typedef {import("./config.js").Config} Config
  * @typedef {import("../program/decisions.js").Decisions} Decisions
- * @typedef {import("./read.js").Call} Call
  * @typedef {ReturnType<typeof createGate>} Gate
+ *
+ * @typedef {object} Transport how calls of one kind reach the network and their callers
+ * @property {"fetch"} name
+ * @property {(call: any, token: string | undefined, again: any, bare: boolean) => void} send later than in its own tick, for
+ *   the first time or again: `again` is what the program's half of this transport makes of that. Bare: without cookies
+ * @property {(call: any, reason: string) => void} deliver hands its 401 to its caller
+ * @property {(call: any) => void} discard nobody reads the 401 in whose place it was sent again
+ * @property {(call: any) => void} closed nothing of it has to be kept
+ *
+ * @typedef {object} Call
+ * @property {Transport} transport
+ * @property {number} id
+ * @property {number} session in which it was made
+ * @property {import("./places.js").Place} place
+ * @property {number} flags
+ * @property {string} method
+ * @property {boolean} sent
+ * @property {boolean} unauthorized its 401 is in hand
+ * @property {boolean} retried it was sent in the place of a 401
+ * @property {boolean} closed
  *
  * @typedef {object} Host what the gate needs of the page
  * @property {typeof fetch} fetch the native one
  * @property {string} origin
  * @property {() => string} base document.baseURI
  * @property {(reason: string) => void} login goes there without Go
- * @property {typeof import("./login-guard.js")} guard
+ * @property {typeof import("./login-guard.js").guard} guard
  * @property {(type: string, detail: object, cancelable?: boolean) => boolean} emit false: its default was prevented
  * @property {(url: string) => void} cookieless warns of a protected call that sends no cookies
  * @property {(what: string, call?: Call, detail?: unknown) => void} [trace] what happens to a call, for fetch401.trace.js
@@ -52,7 +68,6 @@ export const createGate = (config, host) => {
   const bearing = mode === "bearer" || !!config.attach;
   const carrying = bearing || mode === "app";
   const credentials = createCredentials(carrying);
-  const reader = createReader(config, host, credentials.includes, !carrying);
   const { counters } = blank(mode);
 
   /** @type {(Call | undefined)[]} */
@@ -99,16 +114,17 @@ export const createGate = (config, host) => {
     call.closed = true;
     calls[call.id] = undefined;
     spare.push(call.id);
-    call.signal?.removeEventListener("abort", /** @type {() => void} */ (call.onAbort));
-    // As long as one branch of a teed stream is open, the stream is not closed, nor is what was read let go.
-    discard(call.passed.copy);
+    call.transport.closed(call);
   };
 
-  /** @param {any} message a Response or Request that nobody reads, or what a wrapper beneath ours gave for one */
-  const discard = (message) => {
-    try {
-      message?.body?.cancel().catch(() => {});
-    } catch {}
+  /**
+   * Ends a call that gets no answer.
+   * @param {Call} call
+   * @param {unknown} why
+   */
+  const drop = (call, why) => {
+    close(call, why);
+    go?.failed(call);
   };
 
   /**
@@ -117,82 +133,16 @@ export const createGate = (config, host) => {
    * @param {string} reason
    */
   const deliver = (call, reason) => {
-    const response = /** @type {Response} */ (call.response);
-    const { key: url } = call.place;
     close(call, reason);
     counters.unauthorized++;
     host.emit("unauthorized", detail(call, reason, 401));
-    if (config.unauthorized === "reject") call.reject(new UnauthorizedError(reason, response, { url, method: call.method }));
-    else call.resolve(response);
+    call.transport.deliver(call, reason);
   };
 
-  /**
-   * @param {Call} call
-   * @param {number} status 0 without an answer
-   */
-  const settled = (call, status) => {
-    discard(call.replaced);
-    if (call.closed || !call.replaced) return;
-    counters.retried++;
-    host.emit("retried", detail(call, "", status));
-  };
-
-  /**
-   * @param {Call} call
-   * @param {Response} response
-   */
-  const answered = (call, response) => {
-    let status = 0;
-    try {
-      status = response.status >>> 0;
-    } catch {
-      // A wrapper beneath ours may resolve with anything.
-    }
-    host.trace?.("answered", call, response);
-    settled(call, status);
-    if (call.closed) return discard(response);
-    if (status !== 401) {
-      go?.answered(call);
-    } else if (reader.kept(response)) {
-      call.response = response;
-      if (go) go.unauthorized(call);
-      else if (!waiting) deliver(call, "refresh_failed");
-      return;
-    } else go?.failed(call);
-    close(call);
-    call.resolve(response);
-  };
-
-  /**
-   * @param {Call} call
-   * @param {unknown} error
-   */
-  const failed = (call, error) => {
-    settled(call, 0);
-    if (call.closed) return;
-    close(call, error);
-    go?.failed(call);
-    call.reject(error);
-  };
-
-  /**
-   * @param {Call} call
-   * @param {any} self
-   * @param {any[]} args
-   */
-  const transmit = (call, self, args) => {
+  /** @param {Call} call */
+  const sent = (call) => {
     call.sent = true;
     host.trace?.("sent", call);
-    try {
-      // Of a wrapper beneath ours it may be no promise, or one that answers twice.
-      Promise.resolve(Reflect.apply(host.fetch, self, args)).then(
-        (/** @type {Response} */ response) => answered(call, response),
-        (/** @type {unknown} */ error) => failed(call, error),
-      );
-    } catch (error) {
-      // Native fetch never throws; what another script put in its place may.
-      failed(call, error);
-    }
   };
 
   /**
@@ -200,18 +150,18 @@ export const createGate = (config, host) => {
    * the credentials of the present one, and not again.
    * @param {Call} call
    * @param {string | undefined} token
-   * @param {RequestInit} [changes] members of init instead of the caller's
+   * @param {unknown} [again]
    */
-  const send = (call, token, changes = record()) => {
+  const send = (call, token, again) => {
     const own = call.session === session;
-    if (!own && call.response) {
+    if (!own && call.unauthorized) {
       go?.failed(call);
       return deliver(call, "session_ended");
     }
-    if (!own && mode === "session") changes.credentials = "omit";
-    call.replaced = call.response;
-    call.response = undefined;
-    transmit(call, undefined, sendable(call.passed, own ? token : undefined, changes));
+    call.retried = call.unauthorized;
+    call.unauthorized = false;
+    sent(call);
+    call.transport.send(call, own ? token : undefined, again, !own && mode === "session");
   };
 
   /**
@@ -227,7 +177,7 @@ export const createGate = (config, host) => {
   const release = () => {
     waiting = false;
     for (const call of calls) {
-      if (call?.response) deliver(call, call.session === session ? "refresh_failed" : "session_ended");
+      if (call?.unauthorized) deliver(call, call.session === session ? "refresh_failed" : "session_ended");
       else if (call && !call.sent) send(call, credentials.present);
     }
     settle("kept");
@@ -242,54 +192,6 @@ export const createGate = (config, host) => {
     if (go) go.tell(protocol.LOGIN_ASKED, 0, 0, reason);
     else host.login(reason);
   };
-
-  /**
-   * Sends the call, or lets it wait.
-   * @param {Call} call
-   * @param {any} self
-   * @param {any[]} args
-   */
-  const start = (call, self, args) => {
-    const waits = !go && waiting && (bearing || credentials.present || promised);
-    if (waits) return;
-    const generation = go ? go.started(call) : 0;
-    // Where Go has just ended, the call was released.
-    if (generation === undefined || generation === protocol.WAITS) return;
-    if (generation < 0) {
-      close(call);
-      return call.resolve(Reflect.apply(host.fetch, self, args));
-    }
-    const token = go ? credentials.of(generation) : credentials.present;
-    transmit(call, self, token ? sendable(call.passed, token) : args);
-  };
-
-  /**
-   * @param {Call} call
-   * @param {any} self
-   * @param {any[]} args
-   * @returns {Promise<Response>}
-   */
-  const keep = (call, self, args) =>
-    new Promise((resolve, reject) => {
-      const { signal } = call;
-      counters.calls++;
-      call.session = session;
-      call.id = spare.pop() ?? calls.length;
-      calls[call.id] = Object.assign(call, { resolve, reject });
-      if (signal) {
-        call.onAbort = () => {
-          // Anybody can dispatch an event of that name.
-          if (!signal.aborted) return;
-          close(call, signal.reason);
-          go?.failed(call);
-          discard(call.response);
-          reject(signal.reason);
-        };
-        signal.addEventListener("abort", call.onAbort);
-      }
-      host.trace?.("started", call);
-      start(call, self, args);
-    });
 
   /**
    * Another session, or the same with other tokens: at once for calls that go on without Go, and again when Go hears of
@@ -318,10 +220,11 @@ export const createGate = (config, host) => {
     calls,
     counters,
     credentials,
+    close,
     deliver,
-    detail,
-    discard,
+    drop,
     send,
+    sent,
     settle,
     use,
     gone: () => gone,
@@ -331,21 +234,66 @@ export const createGate = (config, host) => {
     /** @type {(() => any) | undefined} the app's own refresh */
     app: undefined,
 
+    /** The session is one of cookies. */
+    cookies: !carrying,
+
     /**
-     * What window.fetch does.
-     * @param {any} self
-     * @param {any[]} args
-     * @returns {Promise<Response>}
+     * A call begins.
+     * @param {Call} call
+     * @returns {number | undefined} the generation of the credentials with which it goes out in this tick; less than 0 when
+     *   it is not Go's; undefined when it waits, or was sent already because Go has ended
      */
-    fetch(self, args) {
-      /** @type {Call | undefined} */
-      let call;
-      try {
-        call = reader.recognise(args);
-      } catch {
-        // Native fetch says what is wrong with it.
+    start(call) {
+      counters.calls++;
+      call.session = session;
+      call.id = spare.pop() ?? calls.length;
+      calls[call.id] = call;
+      host.trace?.("started", call);
+      if (!go && waiting && (bearing || credentials.present || promised)) return;
+      const generation = go ? go.started(call) : 0;
+      return generation === protocol.WAITS ? undefined : generation;
+    },
+
+    /**
+     * The token of a generation, as far as somebody counts them.
+     * @param {number} generation
+     */
+    token: (generation) => (go ? credentials.of(generation) : credentials.present),
+
+    /**
+     * Something has come of a call that was sent.
+     * @param {Call} call
+     * @param {number} status 0 without an answer
+     * @returns {boolean} whether somebody waits for it
+     */
+    arrived(call, status) {
+      call.transport.discard(call);
+      if (!call.closed && call.retried) {
+        counters.retried++;
+        host.emit("retried", detail(call, "", status));
       }
-      return call ? keep(call, self, args) : Reflect.apply(host.fetch, self, args);
+      return !call.closed;
+    },
+
+    /**
+     * It was answered with what its caller gets: no 401, or one that is not ours.
+     * @param {Call} call
+     * @param {number} status
+     */
+    answered(call, status) {
+      if (status === 401) go?.failed(call);
+      else go?.answered(call);
+      close(call);
+    },
+
+    /**
+     * Its transport holds a 401 for it.
+     * @param {Call} call
+     */
+    unauthorized(call) {
+      call.unauthorized = true;
+      if (go) go.unauthorized(call);
+      else if (!waiting) deliver(call, "refresh_failed");
     },
 
     /**
@@ -363,7 +311,7 @@ export const createGate = (config, host) => {
         const generation = call.closed ? undefined : decisions.started(call);
         if (generation !== undefined && generation >= 0 && !call.sent) send(call, credentials.of(generation));
       }
-      for (const call of before) if (call.response && !call.closed) decisions.unauthorized(call);
+      for (const call of before) if (call.unauthorized && !call.closed) decisions.unauthorized(call);
     },
 
     /** Go takes too long: calls no longer wait for it. */
@@ -390,9 +338,9 @@ export const createGate = (config, host) => {
         expiresIn,
       ),
 
-    promised: () => begin(protocol.PROMISED, {}),
+    promised: () => begin(protocol.PROMISED, record()),
 
-    cleared: () => begin(protocol.CLEARED, {}),
+    cleared: () => begin(protocol.CLEARED, record()),
 
     broken() {
       promised = false;
@@ -422,7 +370,7 @@ export const createGate = (config, host) => {
     state: () => ({
       ...blank(mode),
       ready: !!go,
-      held: calls.filter((call) => call && (call.response || !call.sent)).length,
+      held: calls.filter((call) => call && (call.unauthorized || !call.sent)).length,
       counters: { ...counters },
       ...go?.state(),
     }),

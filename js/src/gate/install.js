@@ -5,24 +5,16 @@
 
 import { createApi } from "./api.js";
 import { RULES, attribute, check } from "./config.js";
+import { createFetch } from "./fetch.js";
 import { createGate } from "./gate.js";
 import { load } from "./load.js";
-import * as guard from "./login-guard.js";
-import { baseURI } from "./platform.js";
+import { guard } from "./login-guard.js";
+import { createPlaces } from "./places.js";
+import { baseURI, ownBase } from "./platform.js";
 import { record } from "./record.js";
 
 /** By it another copy of this script knows that one is at work. */
 const MARK = Symbol.for("fetch401");
-
-/**
- * What the session's own URLs resolve against: a base element of another origin moves the page's calls, but neither the
- * refresh nor the login, whoever has put it there. A document without an origin of its own has its parent's base.
- */
-const ownBase = () => {
-  const base = baseURI();
-  const { origin, href } = location;
-  return origin === "null" || new URL(base).origin === origin ? base : href;
-};
 
 /**
  * @param {Record<string, unknown>} given the options
@@ -92,14 +84,17 @@ export const install = (given, script, tag, fetchProgram) => {
     cookieless: (url) => void once().then(({ cookieless }) => cookieless(url)).catch(() => {}),
   };
   const gate = createGate(config, host);
+  const ours = createFetch(config, host, gate, createPlaces(config, host));
 
   // A proxy of native fetch has its name, its length and its source text, and is no constructor either.
   let active = true;
   const toString = () => Function.prototype.toString.call(native);
-  const wrapped = new Proxy(native, {
-    apply: (_, self, args) => (active ? gate.fetch(self, args) : Reflect.apply(native, self, args)),
-    get: (target, name, receiver) => (name === "toString" ? toString : Reflect.get(target, name, receiver)),
-  });
+  const wrapped = new Proxy(native, record({
+    apply: (/** @type {any} */ _, /** @type {any} */ self, /** @type {any[]} */ args) =>
+      active ? ours(self, args) : Reflect.apply(native, self, args),
+    get: (/** @type {any} */ target, /** @type {PropertyKey} */ name, /** @type {any} */ receiver) =>
+      name === "toString" ? toString : Reflect.get(target, name, receiver),
+  }));
 
   // As browsers define it. What another script has put there may be an accessor, or not writable.
   const put = (/** @type {typeof fetch} */ value) =>

@@ -40,7 +40,7 @@ const times = (now) => {
 };
 
 /** Whether this tab must not be sent to login now. */
-export const looping = () => {
+const looping = () => {
   const now = Date.now();
   const before = writable === false ? undefined : times(now);
   if (!before) return !navigator.userActivation?.hasBeenActive && performance.now() < STOOD;
@@ -51,7 +51,7 @@ export const looping = () => {
  * Goes to login, and remembers for this tab that it went there.
  * @param {string} url
  */
-export const leave = (url) => {
+const leave = (url) => {
   const now = Date.now();
   try {
     sessionStorage.setItem(NAME, [...(times(now) ?? []), now].slice(-MOST).join());
@@ -65,7 +65,7 @@ export const leave = (url) => {
  * Whether the page is the login page.
  * @param {string | undefined} loginUrl
  */
-export const onLogin = (loginUrl) => {
+const onLogin = (loginUrl) => {
   const { origin, pathname, hash } = new URL(loginUrl ?? "about:blank");
   return origin === location.origin && pathname === location.pathname && (!hash || hash === location.hash);
 };
@@ -74,6 +74,8 @@ export const onLogin = (loginUrl) => {
  * Goes to login without Go, unless that would be a loop; a click is none.
  * @param {string} url
  */
-export const leaveUnlessLooping = (url) => {
+const leaveUnlessLooping = (url) => {
   if (!looping() || navigator.userActivation?.isActive) leave(url);
 };
+
+export const guard = { looping, leave, onLogin, leaveUnlessLooping };

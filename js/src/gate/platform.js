@@ -22,6 +22,24 @@ export const currentScript = ofDocument("Document", "currentScript");
 export const visibilityState = ofDocument("Document", "visibilityState");
 
 /**
+ * What the session's own URLs resolve against: a base element of another origin moves the page's calls, but neither the
+ * refresh nor the login nor our own files, whoever has put it there. A document without an origin of its own has its
+ * parent's base.
+ */
+export const ownBase = () => {
+  const base = baseURI();
+  const { origin, href } = location;
+  return origin === "null" || new URL(base).origin === origin ? base : href;
+};
+
+/**
+ * @param {EventTarget} target
+ * @param {string} type
+ * @param {(event: any) => void} listener
+ */
+export const listen = (target, type, listener) => EventTarget.prototype.addEventListener.call(target, type, listener);
+
+/**
  * A member of a Request, of any realm; throws at what only looks like one. Undefined where there is none.
  * @param {any} request
  * @param {string} name

@@ -4,10 +4,11 @@
  */
 
 import { createEffects } from "./effects.js";
+import { halves } from "./halves.js";
 import { EARLIER, FACT_ENDED, FACT_GENERATION, FACT_HELD, FACT_REFRESHING, LOOPING, REDIRECTED, SENT, WAITS } from "../protocol.js";
 
 /**
- * @typedef {import("../gate/read.js").Call} Call
+ * @typedef {import("../gate/gate.js").Call} Call
  *
  * @typedef {object} Decisions
  * @property {(call: Call) => number | undefined} started the generation whose token the call takes along, 0 for none;
@@ -48,17 +49,11 @@ export const createDecisions = (door, config, host, gate, tab) => {
     },
     answered: ({ id }) => door.answered(id),
     failed: ({ id }) => door.failed(id),
-    unauthorized({ id, method, response: given }) {
-      const response = /** @type {Response} */ (given);
-      let done = false;
-      let challenge = "";
-      try {
-        // What was answered with a redirect is done: a write must not be sent again.
-        done = response.redirected && !/^(GET|HEAD)$/.test(method);
-        challenge = `${response.headers.get("WWW-Authenticate") ?? ""}`;
-      } catch {
-        // A wrapper beneath ours may give something else for a Response.
-      }
+    unauthorized(call) {
+      const { id, method, transport } = call;
+      const [challenge, redirected] = halves[transport.name].read(/** @type {any} */ (call));
+      // What was answered with a redirect is done: a write must not be sent again.
+      const done = redirected && !/^(GET|HEAD)$/.test(method);
       door.unauthorized(id, looping() | (done ? REDIRECTED : 0), method + "\n" + challenge);
       perform();
     },

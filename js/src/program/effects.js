@@ -5,7 +5,7 @@
 
 import { exchange } from "./exchange.js";
 import { wayToLogin } from "./leave.js";
-import { ofRequest } from "../gate/platform.js";
+import { halves } from "./halves.js";
 import {
   ADOPT,
   COMPLAIN,
@@ -25,6 +25,7 @@ import { key } from "../gate/scope.js";
 
 /**
  * @typedef {import("../gate/credentials.js").Tokens} Tokens
+ * @typedef {import("../gate/gate.js").Call} Call
  *
  * @typedef {object} Tab
  * @property {() => string} cookies document.cookie
@@ -37,7 +38,7 @@ import { key } from "../gate/scope.js";
  * @param {import("../gate/gate.js").Host} host
  * @param {import("../gate/gate.js").Gate} gate
  * @param {Tab} tab
- * @returns {(effect: import("./door.js").Effect, call: import("../gate/read.js").Call | undefined) => void} with the call that
+ * @returns {(effect: import("./door.js").Effect, call: Call | undefined) => void} with the call that
  *   it speaks of, if that is still open
  */
 export const createEffects = (config, host, gate, tab) => {
@@ -65,26 +66,14 @@ export const createEffects = (config, host, gate, tab) => {
   };
 
   /**
-   * What is different when a call is sent that was answered with 401.
-   * @param {import("../gate/replay.js").Passed} passed
-   */
-  const again = ({ init, request }) => {
-    /** @type {RequestInit} */
-    const changes = record();
-    // The 401 itself may be in the HTTP cache.
-    if (/^(default|force-cache)$/.test(init.cache ?? ofRequest(request, "cache") ?? "default")) changes.cache = "reload";
-    if (tab.visible()) changes.keepalive = false;
-    return changes;
-  };
-
-  /**
-   * @param {import("../gate/read.js").Call} call
+   * @param {Call} call
    * @param {string | undefined} token
    */
-  const resend = (call, token) => {
-    gate.send(call, token, call.response && again(call.passed));
+  const send = (call, token) => {
+    const { transport } = call;
+    gate.send(call, token, call.unauthorized ? halves[transport.name].again(/** @type {any} */ (call), tab.visible()) : undefined);
     // And by the gate, once the call is answered.
-    if (call.replaced) unhurried(() => gate.discard(call.replaced));
+    if (call.retried) unhurried(() => transport.discard(call));
   };
 
   /**
@@ -101,7 +90,7 @@ export const createEffects = (config, host, gate, tab) => {
   return ({ kind, call: id, number, text }, call) => {
     switch (kind) {
       case SEND:
-        if (call) resend(call, credentials.of(number));
+        if (call) send(call, credentials.of(number));
         break;
       case DELIVER:
         if (call) gate.deliver(call, text);
@@ -113,7 +102,7 @@ export const createEffects = (config, host, gate, tab) => {
         host.emit("refreshing", {});
         break;
       case ADOPT:
-        credentials.adopt(number, id ? fresh.get(id) ?? {} : credentials.given);
+        credentials.adopt(number, id ? fresh.get(id) ?? record() : credentials.given);
         if (id) host.emit("refreshed", { generation: number });
         break;
       case REFRESH_FAILED:

@@ -9,7 +9,7 @@ import { boot } from "fetch401-glue";
 import { createDecisions } from "./decisions.js";
 import { openDoor } from "./door.js";
 import { coded } from "../gate/load.js";
-import { cookie, visibilityState } from "../gate/platform.js";
+import { cookie, listen, visibilityState } from "../gate/platform.js";
 import {
   CROSS_ORIGIN,
   FRAMED,
@@ -95,9 +95,9 @@ export const start = async (response, config, host, gate) => {
       visible: () => visibilityState() !== "hidden",
       complain,
     });
-    addEventListener("pageshow", (event) => event.persisted && decisions.tell(SHOWN, RESTORED));
+    listen(window, "pageshow", (event) => event.persisted && decisions.tell(SHOWN, RESTORED));
     for (const type of ["visibilitychange", "prerenderingchange"]) {
-      document.addEventListener(type, () => decisions.tell(SHOWN));
+      listen(document, type, () => decisions.tell(SHOWN));
     }
     gate.open(decisions);
   } catch (/** @type {any} */ cause) {

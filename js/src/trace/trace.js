@@ -9,7 +9,7 @@
  */
 
 /**
- * @typedef {import("../gate/read.js").Call} Call
+ * @typedef {import("../gate/gate.js").Call} Call
  *
  * @typedef {object} Story what happened to a call
  * @property {number} begun milliseconds, as performance.now() gives them
