@@ -2,6 +2,7 @@ package backend
 
 import (
 	"crypto/hkdf"
+	"crypto/hmac"
 	"crypto/sha256"
 	"fmt"
 )
@@ -33,3 +34,11 @@ func DeriveKeys(secret []byte) (Keys, error) {
 }
 
 func (k Keys) valid() bool { return len(k.access) == sha256.Size && len(k.refresh) == sha256.Size }
+
+func (k Keys) mac(purpose string, message []byte) []byte {
+	m := hmac.New(sha256.New, k.refresh)
+	m.Write([]byte(purpose))
+	m.Write([]byte{0})
+	m.Write(message)
+	return m.Sum(nil)
+}
