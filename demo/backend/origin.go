@@ -42,8 +42,8 @@ func (h *Handler) guard(next http.HandlerFunc) http.HandlerFunc {
 
 func (h *Handler) sameParty(r *http.Request) bool {
 	sites, origins := r.Header.Values("Sec-Fetch-Site"), r.Header.Values("Origin")
-	// Workers join the lines of one name: there two origins show by their comma.
-	if len(sites) > 1 || len(origins) > 1 || strings.Contains(r.Header.Get("Origin"), ",") {
+	// Workers join the lines of one name: there two values show by their comma.
+	if len(sites) > 1 || len(origins) > 1 || strings.Contains(r.Header.Get("Sec-Fetch-Site")+r.Header.Get("Origin"), ",") {
 		return false
 	}
 	if len(origins) == 1 && h.allow[origins[0]] {
