@@ -11,7 +11,7 @@ const json = (body, status = 200) => Response.json(body, { status });
 /**
  * What Go is told of an answer.
  * @param {Record<string, unknown>} options
- * @param {Response | Error} answer
+ * @param {Response | Error | undefined} answer
  */
 const told = async (options, answer) => {
   const page = createPage(options);
@@ -26,11 +26,11 @@ const told = async (options, answer) => {
   return { status, bits, expiresIn, text };
 };
 
-const broken = () =>
-  new Response(new ReadableStream({ start: (controller) => controller.error(new TypeError("connection lost")) }), { status: 200 });
+const broken = (status = 200) =>
+  new Response(new ReadableStream({ start: (controller) => controller.error(new TypeError("connection lost")) }), { status });
 const opaque = () => Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" });
 
-/** @type {Record<string, [options: Record<string, unknown>, answer: () => Response | Error, facts: [status: number, bits: number, text?: string]]>} */
+/** @type {Record<string, [options: Record<string, unknown>, answer: () => Response | Error | undefined, facts: [status: number, bits: number, text?: string]]>} */
 const ANSWERS = {
   "tokens": [BEARER, () => json({ access_token: "a", token_type: "Bearer" }), [200, PARSED | TOKEN, "\nBearer"]],
   "an error code": [BEARER, () => json({ error: "invalid_grant" }, 400), [400, PARSED, "invalid_grant\n"]],
@@ -43,9 +43,12 @@ const ANSWERS = {
   "null": [BEARER, () => json(null), [200, 0]],
   "a list": [BEARER, () => json([]), [200, PARSED]],
   "a token type alone": [BEARER, () => json({ token_type: "DPoP" }), [200, PARSED, "\nDPoP"]],
-  "a body that breaks off, where a token was to come": [BEARER, broken, [0, 0]],
-  "a body that breaks off, with attach": [ATTACH, broken, [0, 0]],
-  "a body that breaks off, where none is read": [SESSION, broken, [200, 0]],
+  "a body that breaks off, where a token was to come": [BEARER, () => broken(), [0, 0]],
+  "a body that breaks off, with attach": [ATTACH, () => broken(), [0, 0]],
+  "a body that breaks off, where none is read": [SESSION, () => broken(), [200, 0]],
+  "a refusal whose body breaks off, where the status is enough": [SESSION, () => broken(401), [401, 0]],
+  "a refusal whose body breaks off, where its code is to be read": [BEARER, () => broken(400), [0, 0]],
+  "a rejection with nothing": [SESSION, () => undefined, [0, 0]],
   "an error code that is no string": [BEARER, () => json({ error: { code: 1 } }, 400), [400, PARSED]],
   "a token type that is no string": [BEARER, () => json({ access_token: "a", token_type: 2 }), [200, PARSED | TOKEN, "\n?"]],
   "a token type that is null": [BEARER, () => json({ access_token: "a", token_type: null }), [200, PARSED | TOKEN]],

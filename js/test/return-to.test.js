@@ -27,6 +27,10 @@ test("an absolute URL of this origin gives its path", () => {
   assert.equal(back(ORIGIN), "/");
 });
 
+test("an origin of plain http, as in development", () => {
+  assert.equal(returnTo("?return_to=http://localhost:8401/a", "return_to", "/", "http://localhost:8401"), "/a");
+});
+
 /** @type {Record<string, string[]>} */
 const refused = {
   "nothing": [""],
