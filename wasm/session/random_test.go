@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"math/rand"
+	"slices"
 	"strings"
 	"testing"
 
@@ -11,14 +12,13 @@ import (
 )
 
 // TestAnything lets everything happen in any order, and holds what must be
-// true whatever happens. A failure prints the events that led to it.
+// true whatever happens. Time passes as in a page: nobody ticks but the timers
+// that the Session asked for. A failure prints the events that led to it.
 func TestAnything(t *testing.T) {
 	kinds := []grant.Kind{grant.Cookie, grant.Attach, grant.Token, grant.App}
 	for seed := int64(0); seed < 4000; seed++ {
-		w := &world{
-			t: t, r: rand.New(rand.NewSource(seed)), now: 1_000_000, open: map[int32]*told{},
-			s: New(Config{Kind: kinds[seed%4], NoExchange: seed%17 == 0, LoginURL: seed%3 != 0, Timeout: 10_000}),
-		}
+		config := Config{Kind: kinds[seed%4], NoExchange: seed%17 == 0, LoginURL: seed%3 != 0, CrossOrigin: seed%5 < 2, Timeout: 10_000}
+		w := &world{t: t, r: rand.New(rand.NewSource(seed)), now: 1_000_000, open: map[int32]*told{}, s: New(config)}
 		for step := 0; step < 150 && !t.Failed(); step++ {
 			w.step()
 		}
@@ -33,7 +33,10 @@ func TestAnything(t *testing.T) {
 type told struct {
 	sends      int
 	generation int32
-	with       bool // it is with the server
+	session    int32 // that it was made in, 0 for an earlier one
+	with       bool  // it is with the server
+	once       bool  // it must not be sent again
+	login      bool  // its 401 may lead to login
 }
 
 type world struct {
@@ -41,12 +44,19 @@ type world struct {
 	r         *rand.Rand
 	s         *Session
 	now       int64
+	set       int64 // how far the time of day was set
+	timers    []int64
+	place     Place
 	open      map[int32]*told
 	exchanges []int32 // unanswered
 	began     int64   // when the newest exchange did
 	running   bool    // the newest one is unanswered
 	signedOut bool
 	asked     bool
+	ended     bool // as of the last event
+	fired     bool // the login of the ended session was
+	onItsWay  bool // it was, or waits for the page to be visible
+	postponed bool // it waits
 	log       []string
 }
 
@@ -60,94 +70,166 @@ func (w *world) wrong(format string, args ...any) {
 	w.t.Errorf(format, args...)
 }
 
+func (w *world) sometimes(n int) bool { return w.r.Intn(n) == 0 }
+
 // pick returns a call that is with the server, or waits.
 func (w *world) pick(with bool) (int32, *told) {
 	for id := int32(0); id < 12; id++ {
-		if c := w.open[id]; c != nil && c.with == with && w.r.Intn(2) == 0 {
+		if c := w.open[id]; c != nil && c.with == with && w.sometimes(2) {
 			return id, c
 		}
 	}
 	return -1, nil
 }
 
+// pass lets time pass, and the timers that end meanwhile fire.
+func (w *world) pass(ms int64) {
+	until := w.now + ms
+	for len(w.timers) > 0 {
+		slices.Sort(w.timers)
+		if w.timers[0] > until {
+			break
+		}
+		w.now = w.timers[0]
+		w.timers = w.timers[1:]
+		w.event("tick")
+		w.s.Tick(w.now)
+		w.effects(true)
+	}
+	w.now = until
+	w.s.Calendar(w.now + w.set)
+}
+
 func (w *world) step() {
-	s := w.s
-	w.now += int64(w.r.Intn(3) * w.r.Intn(3) * 4000)
+	w.pass(int64(w.r.Intn(3) * w.r.Intn(3) * 4000))
 	switch n := w.r.Intn(26); {
 	case n < 6:
-		id := int32(w.r.Intn(12))
-		if w.open[id] != nil {
-			return
-		}
-		c := &told{}
-		w.open[id] = c
-		flags := int32(w.r.Intn(4))
-		w.event("start %d flags %d", id, flags)
-		token, send := s.Started(w.now, id, flags, "/"+string(rune('a'+w.r.Intn(3))))
-		if send {
-			w.sent(id, token)
-		}
+		w.start()
 	case n < 12:
-		if id, c := w.pick(true); c != nil {
-			field := []string{"", "", "", "Bearer", `Bearer error="insufficient_scope"`, `Bearer error="insufficient_user_authentication"`}[w.r.Intn(6)]
-			w.event("401 %d %s", id, field)
-			c.with = false
-			s.Unauthorized(w.now, id, w.r.Intn(8) == 0, "GET", field)
-		}
-	case n < 14:
-		if id, c := w.pick(true); c != nil {
-			w.event("ok %d", id)
-			delete(w.open, id)
-			s.Answered(id)
-		}
+		w.unauthorized()
 	case n < 15:
-		if id, c := w.pick(w.r.Intn(2) == 0); c != nil {
-			w.event("failed %d", id)
-			delete(w.open, id)
-			s.Failed(id)
-		}
+		w.ends(n < 14)
 	case n < 19:
 		w.answerExchange()
+	case n < 20:
+		number, seconds := int32(w.r.Intn(20)), int64(w.r.Intn(3)*30)
+		w.event("lasts %d %d", number, seconds)
+		w.s.Lasts(w.now, number, seconds)
 	case n < 21:
-		w.event("tick")
-		s.Tick(w.now)
+		w.set += int64(w.r.Intn(5)-2) * 3_600_000
+		w.event("the clock is set to %d", w.now+w.set)
 	case n < 22:
-		place := Place{OnLogin: w.r.Intn(8) == 0, Framed: w.r.Intn(8) == 0, Hidden: w.r.Intn(4) == 0, Prerendering: w.r.Intn(8) == 0}
-		restored := w.r.Intn(3) == 0
-		w.event("shown %+v %v", place, restored)
-		s.See(place)
-		s.Shown(w.now, restored)
+		w.shown()
 	case n < 23:
 		w.event("refresh")
 		w.asked = true
-		s.Refresh(w.now)
+		w.s.Refresh(w.now)
 	case n < 24:
-		w.event("able, login")
-		s.Able(w.now)
-		s.LoginAsked("")
-	case n < 25:
-		access, refresh := w.r.Intn(3) > 0, w.r.Intn(3) > 0
-		same := w.r.Intn(4) == 0
-		w.event("tokens same=%v %v %v", same, access, refresh)
-		w.signedOut = false
-		s.Tokens(w.now, same, access, refresh, int64(w.r.Intn(60)))
+		w.asks()
 	default:
-		switch w.r.Intn(3) {
-		case 0:
-			w.event("cleared")
-			s.Cleared(w.now, w.r.Intn(4) == 0)
-			w.effects()
-			w.signedOut = true
-		case 1:
-			w.event("promised")
-			w.signedOut = false
-			s.Promised(w.now, w.r.Intn(4) == 0)
-		case 2:
-			w.event("broken")
-			s.Broken(w.now)
-		}
+		w.session(n < 25)
 	}
-	w.effects()
+	w.effects(false)
+}
+
+func (w *world) start() {
+	id := int32(w.r.Intn(12))
+	if w.open[id] != nil {
+		return
+	}
+	flags := int32(w.r.Intn(4))
+	if w.sometimes(8) {
+		flags |= protocol.Sent
+	}
+	c := &told{session: w.s.number, once: flags&protocol.Stream != 0, login: flags&protocol.NoLogin == 0}
+	if w.sometimes(8) {
+		flags |= protocol.Earlier
+		c.session = 0
+	}
+	w.open[id] = c
+	w.event("start %d flags %d", id, flags)
+	token, send := w.s.Started(w.now, id, flags, "/"+string(rune('a'+w.r.Intn(3))))
+	if send {
+		w.sent(id, token)
+	}
+}
+
+func (w *world) unauthorized() {
+	id, c := w.pick(true)
+	if c == nil {
+		return
+	}
+	field := []string{"", "", "", "Bearer", `Bearer error="insufficient_scope"`, `Bearer error="insufficient_user_authentication"`}[w.r.Intn(6)]
+	done := w.sometimes(8)
+	w.event("401 %d done=%v %s", id, done, field)
+	c.with = false
+	c.once = c.once || done
+	w.s.Unauthorized(w.now, id, done, "GET", field)
+}
+
+// ends ends a call that is with the server, or, by its caller, any.
+func (w *world) ends(answered bool) {
+	id, c := w.pick(answered || w.sometimes(2))
+	if c == nil {
+		return
+	}
+	delete(w.open, id)
+	w.event("call %d ends, answered=%v", id, answered)
+	if answered {
+		w.s.Answered(id)
+	} else {
+		w.s.Failed(id)
+	}
+}
+
+func (w *world) shown() {
+	w.place = Place{OnLogin: w.sometimes(8), Framed: w.sometimes(8), Hidden: w.sometimes(4), Prerendering: w.sometimes(8), Looping: w.sometimes(8)}
+	restored := w.sometimes(3)
+	w.event("shown %+v %v", w.place, restored)
+	w.s.See(w.place)
+	w.s.Shown(w.now, restored)
+	if restored && !w.s.Ended() || w.place.OnLogin && !w.unseen() {
+		// The session lives again, or the person is where the login would lead.
+		w.postponed = false
+	}
+}
+
+// asks lets the app ask for something.
+func (w *world) asks() {
+	w.event("able, login, leaving")
+	w.s.Able(w.now)
+	w.s.LoginAsked("")
+	if w.unseen() {
+		// It takes the place of the login that waited.
+		w.postponed = false
+	}
+	if w.s.Leaving() && (w.place.OnLogin || w.place.Framed || !w.s.config.LoginURL) {
+		w.wrong("it leaves at %+v", w.place)
+	}
+}
+
+// session begins another session, or lets the present one go on.
+func (w *world) session(given bool) {
+	same := w.sometimes(4)
+	switch n := w.r.Intn(3); {
+	case given:
+		access, refresh := !w.sometimes(3), !w.sometimes(3)
+		w.event("tokens same=%v %v %v", same, access, refresh)
+		w.s.Tokens(w.now, same, access, refresh, int64(w.r.Intn(60)))
+	case n == 0:
+		w.event("cleared same=%v", same)
+		w.signedOut = true
+		w.s.Cleared(w.now, same)
+		return
+	case n == 1:
+		w.event("promised same=%v", same)
+		w.s.Promised(w.now, same)
+	default:
+		w.event("broken")
+		w.s.Broken(w.now)
+		return
+	}
+	w.signedOut = false
 }
 
 func (w *world) answerExchange() {
@@ -158,75 +240,11 @@ func (w *world) answerExchange() {
 	n := w.exchanges[i]
 	w.exchanges = append(w.exchanges[:i], w.exchanges[i+1:]...)
 	class := []grant.Class{grant.Renewed, grant.Renewed, grant.Final, grant.Transient, grant.Fault}[w.r.Intn(5)]
-	w.event("exchanged %d class %d", n, class)
+	network := class == grant.Transient && !w.sometimes(3)
+	w.event("exchanged %d class %d network %v", n, class, network)
 	if i == len(w.exchanges) {
 		w.running = false
 	}
-	w.s.Exchanged(w.now, Result{Number: n, Class: class, Network: w.r.Intn(2) == 0,
-		Token: w.s.config.Kind != grant.Cookie && (w.s.config.Kind != grant.App || w.r.Intn(2) == 0)})
-}
-
-func (w *world) sent(id, token int32) {
-	c := w.open[id]
-	if c == nil || c.with {
-		w.wrong("call %d is sent though it is not there, or with the server", id)
-		return
-	}
-	generation := w.s.Generation()
-	if token != 0 && token != generation {
-		w.wrong("call %d is sent with token %d in generation %d", id, token, generation)
-	}
-	if c.sends > 0 && c.generation == generation {
-		w.wrong("call %d is sent twice in generation %d", id, generation)
-	}
-	c.sends, c.generation, c.with = c.sends+1, generation, true
-	if c.sends > 3 {
-		w.wrong("call %d is sent %d times", id, c.sends)
-	}
-}
-
-func (w *world) effects() {
-	for _, e := range w.s.Take() {
-		w.event("  %s", describe(e, fmt.Sprint(e.Call)))
-		switch e.Kind {
-		case protocol.Send:
-			w.sent(e.Call, e.Number)
-		case protocol.Deliver:
-			if c := w.open[e.Call]; c == nil || c.with || c.sends == 0 {
-				w.wrong("there is no 401 of call %d to deliver", e.Call)
-			}
-			delete(w.open, e.Call)
-		case protocol.Exchange:
-			if w.running && w.now-w.began < 30_000 {
-				w.wrong("exchange %d beside another", e.Number)
-			}
-			if w.signedOut {
-				w.wrong("exchange %d after sign-out", e.Number)
-			}
-			w.exchanges, w.began, w.running = append(w.exchanges, e.Number), w.now, true
-		case protocol.Adopt:
-			// A new session does not wait for the exchange of the old one.
-			w.running = w.running && e.Call != 0
-		case protocol.Login:
-			if w.s.place.OnLogin || w.s.place.Hidden || w.s.place.Prerendering || e.Number == 1 && w.s.place.Framed {
-				w.wrong("login at %+v", w.s.place)
-			}
-		case protocol.Settle:
-			w.asked = false
-		}
-	}
-}
-
-// settle lets time pass: whatever waits is let go.
-func (w *world) settle() {
-	w.now += 10_000
-	w.event("the end: tick")
-	w.s.Tick(w.now)
-	w.effects()
-	if held := w.s.Held(); held != 0 {
-		w.wrong("%d calls wait for ever", held)
-	}
-	if w.asked {
-		w.wrong("refresh() waits for ever")
-	}
+	w.s.Exchanged(w.now, Result{Number: n, Class: class, Network: network, ExpiresIn: int64(w.r.Intn(60)),
+		Token: w.s.config.Kind != grant.Cookie && (w.s.config.Kind != grant.App || w.sometimes(2))})
 }
