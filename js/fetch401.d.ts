@@ -1,5 +1,5 @@
 /**
- * fetch401: every `fetch` of a page survives a 401. The session is refreshed silently, the call is sent once more, and
+ * fetch401: every `fetch` and XMLHttpRequest of a page survives a 401. The session is refreshed silently, the call is sent once more, and
  * only where that cannot work does the person meet the login page.
  *
  * As a script, options are attributes of the tag: `refreshUrl` is `data-refresh-url`, lists are separated by spaces.
@@ -10,7 +10,7 @@
  */
 
 /**
- * Wraps `window.fetch` at once, and loads the decisions (WebAssembly) in the background. Call it before the page's first
+ * Wraps `window.fetch` and `XMLHttpRequest` at once, and loads the decisions (WebAssembly) in the background. Call it before the page's first
  * `fetch`. A second call warns and returns what the first one returned.
  *
  * Where there is no page, on a server or in a worker, it does nothing and throws nothing, whatever the options: the object that
@@ -179,6 +179,13 @@ export interface Options {
    * @example "/assets/fetch401.wasm"
    */
   wasmUrl?: string;
+
+  /**
+   * `"on"`: asynchronous XMLHttpRequests are protected as `fetch` is; `"off"` leaves them alone.
+   *
+   * Default: `"on"`. Error: any other value.
+   */
+  xhr?: "on" | "off";
 
   /**
    * Prints a token-free trace to the console: a group for each call that met a 401 or waited, with its steps and
@@ -448,6 +455,7 @@ export class UnauthorizedError extends Error {
  *   `refresh()` or a reload
  * - `FETCH401_NO_PAGE`: {@link Fetch401.ready} where there is no page, on a server for one; nothing is printed
  * - `FETCH401_NO_COOKIES`: a warning; a call within `protect` sends no cookies in session mode, so it is left alone
+ * - `FETCH401_XHR_FOREIGN`: a warning; another script has replaced XMLHttpRequest, and what that makes cannot be protected
  */
 export type Fetch401Code =
   | "FETCH401_CONFIG"
@@ -458,7 +466,8 @@ export type Fetch401Code =
   | "FETCH401_REFRESH_UNREADABLE"
   | "FETCH401_REFRESH_MISCONFIGURED"
   | "FETCH401_NO_PAGE"
-  | "FETCH401_NO_COOKIES";
+  | "FETCH401_NO_COOKIES"
+  | "FETCH401_XHR_FOREIGN";
 
 declare global {
   interface Window {

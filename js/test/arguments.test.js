@@ -107,7 +107,7 @@ test("session mode: calls that send no cookies are left alone, with one warning"
   ];
   for (const args of calls) assert.equal(page.fetch(...args), page.sent.at(-1)?.promise);
   assert.deepEqual(page.door.told, []);
-  assert.deepEqual(page.complaints, [["FETCH401_NO_COOKIES", ORIGIN + "/x"]]);
+  assert.deepEqual(page.complaints, [["cookieless", ORIGIN + "/x"]]);
 
   page.fetch("https://api.example.com/v1/x", { credentials: "include" });
   page.fetch(new Request("https://api.example.com/v1/x", { credentials: "include" }));

@@ -82,7 +82,7 @@ test("every attribute of a tag", () => {
     refreshTimeout: "2500",
     wasmUrl: "/w.wasm",
     debug: "",
-    xhr: "",
+    xhr: "off",
     storage: "anything",
   };
   const made = { ...check(fromDataset(dataset), PAGE, attribute) };
@@ -90,6 +90,7 @@ test("every attribute of a tag", () => {
   const expected = {
     mode: "session",
     attach: "bearer",
+    xhr: "off",
     refreshUrl: "https://app.example.com/shop/refresh?x=1",
     refreshHeader: { name: "X-CSRF", value: "cookie(XSRF-TOKEN)" },
     protect: ["https://app.example.com/api", "https://api.example.com/v2"],
@@ -178,7 +179,7 @@ test("an empty attribute is an error, but for lists that are empty by default", 
 
 test("install takes the right types only", () => {
   for (const value of [null, 1, true, {}, ["/a"]]) {
-    for (const name of ["refreshUrl", "loginUrl", "wasmUrl", "refreshHeader", "attach", "unauthorized", "returnParam", "reasonParam"]) {
+    for (const name of ["refreshUrl", "loginUrl", "wasmUrl", "refreshHeader", "attach", "unauthorized", "xhr", "returnParam", "reasonParam"]) {
       wrong({ ...SESSION, [name]: value }, [name]);
     }
     for (const name of ["clientId", "scope", "tokenUrl"]) wrong({ ...BEARER, [name]: value }, [name]);
@@ -191,7 +192,7 @@ test("install takes the right types only", () => {
   wrong({ ...SESSION, protect: [] }, ["protect"]);
   assert.deepEqual(config({ ...SESSION, except: [], loginExcept: [] }).except, []);
   assert.equal(config({ ...SESSION, debug: false }).debug, false);
-  assert.deepEqual(config({ ...SESSION, xhr: true, storage: "session" }), config(SESSION), "reserved");
+  assert.deepEqual(config({ ...SESSION, storage: "session" }), config(SESSION), "reserved");
 });
 
 test("addresses are http(s) without user name", () => {

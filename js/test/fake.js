@@ -211,7 +211,7 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
       events.push({ type, detail, cancelable });
       return page.on[type]?.(detail) !== false;
     },
-    cookieless: (url) => void complaints.push(["FETCH401_NO_COOKIES", url]),
+    advise: (what, url = "") => void complaints.push([what, url]),
   };
   const gate = createGate(config, host);
   const fetch = createFetch(config, host, gate, createPlaces(config, host));

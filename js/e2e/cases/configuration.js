@@ -53,7 +53,7 @@ check("§2 loopback hosts are excepted from the https rule", async (e) => {
   assert.deepEqual(tab.errors, []);
 });
 
-check("§2 Unknown look-alikes are one console warning each; other scripts' attributes are none; data-xhr and data-storage are reserved", async (e) => {
+check("§2 Unknown look-alikes are one console warning each; other scripts' attributes are none; data-storage is reserved", async (e) => {
   const { tab, g } = await guarded(e, "session", { attrs: { "data-refreshurl": "/r", "data-login": "/l", "data-turbo-track": "reload", "data-cf-beacon": "x", id: "x", "data-xhr": "on", "data-storage": "off" } });
   assert.equal(tab.said(/data-refreshurl/).length, 1);
   assert.equal(tab.said(/data-login\b(?!-)/).length, 1);

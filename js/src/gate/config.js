@@ -35,6 +35,7 @@ import { key } from "./scope.js";
  * @property {string} [unauthorized]
  * @property {number} refreshTimeout milliseconds
  * @property {string} wasmUrl
+ * @property {string} [xhr] "off" leaves XMLHttpRequest alone
  * @property {boolean} [debug]
  */
 
@@ -86,7 +87,7 @@ const prefixes = [
 ];
 
 /**
- * Every option but the reserved xhr and storage, which are ignored as unknown ones are.
+ * Every option but the reserved storage, which is ignored as unknown ones are.
  * @type {Record<string, Rule>}
  */
 export const RULES = {
@@ -120,6 +121,7 @@ export const RULES = {
     (value) => (value === value >> 0 && value > 0 ? value : undefined),
     "must be milliseconds, 1 to 2147483647",
   ],
+  xhr: text(/^(on|off)$/),
   debug: [(value) => (value === !!value ? value : undefined), "must be true or false"],
 };
 

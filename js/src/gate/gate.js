@@ -15,7 +15,7 @@ import { record } from "./record.js";
  * @typedef {ReturnType<typeof createGate>} Gate
  *
  * @typedef {object} Transport how calls of one kind reach the network and their callers
- * @property {"fetch"} name
+ * @property {"fetch" | "xhr"} name
  * @property {(call: any, token: string | undefined, again: any, bare: boolean) => void} send later than in its own tick, for
  *   the first time or again: `again` is what the program's half of this transport makes of that. Bare: without cookies
  * @property {(call: any, reason: string) => void} deliver hands its 401 to its caller
@@ -41,7 +41,7 @@ import { record } from "./record.js";
  * @property {(reason: string) => void} login goes there without Go
  * @property {typeof import("./login-guard.js").guard} guard
  * @property {(type: string, detail: object, cancelable?: boolean) => boolean} emit false: its default was prevented
- * @property {(url: string) => void} cookieless warns of a protected call that sends no cookies
+ * @property {(what: "cookieless" | "foreignXhr", url?: string) => void} advise warns whoever writes the page
  * @property {(what: string, call?: Call, detail?: unknown) => void} [trace] what happens to a call, for fetch401.trace.js
  */
 

@@ -1,5 +1,5 @@
 /**
- * Wraps window.fetch, at once, and fetches the Go program, in the background.
+ * Wraps window.fetch and XMLHttpRequest, at once, and fetches the Go program, in the background.
  * @module
  */
 
@@ -9,9 +9,11 @@ import { createFetch } from "./fetch.js";
 import { createGate } from "./gate.js";
 import { load } from "./load.js";
 import { guard } from "./login-guard.js";
+import { cloak, createPatch } from "./patch.js";
 import { createPlaces } from "./places.js";
 import { baseURI, ownBase } from "./platform.js";
 import { record } from "./record.js";
+import { coverXhr } from "./xhr.js";
 
 /** By it another copy of this script knows that one is at work. */
 const MARK = Symbol.for("fetch401");
@@ -81,31 +83,22 @@ export const install = (given, script, tag, fetchProgram) => {
       trace?.(type, undefined, detail);
       return api.dispatchEvent(new CustomEvent(type, record({ detail, cancelable })));
     },
-    cookieless: (url) => void once().then(({ cookieless }) => cookieless(url)).catch(() => {}),
+    advise: (what, url) => void once().then((program) => program[what](/** @type {string} */ (url))).catch(() => {}),
   };
   const gate = createGate(config, host);
-  const ours = createFetch(config, host, gate, createPlaces(config, host));
+  const places = createPlaces(config, host);
+  const ours = createFetch(config, host, gate, places);
 
-  // A proxy of native fetch has its name, its length and its source text, and is no constructor either.
-  let active = true;
-  const toString = () => Function.prototype.toString.call(native);
-  const wrapped = new Proxy(native, record({
-    apply: (/** @type {any} */ _, /** @type {any} */ self, /** @type {any[]} */ args) =>
-      active ? ours(self, args) : Reflect.apply(native, self, args),
-    get: (/** @type {any} */ target, /** @type {PropertyKey} */ name, /** @type {any} */ receiver) =>
-      name === "toString" ? toString : Reflect.get(target, name, receiver),
-  }));
-
+  const patch = createPatch();
+  const { active, cover, restore } = patch;
   // As browsers define it. What another script has put there may be an accessor, or not writable.
-  const put = (/** @type {typeof fetch} */ value) =>
-    Object.defineProperty(page, "fetch", record({ value, writable: true, enumerable: true, configurable: true }));
-  put(wrapped);
-  const restore = () => {
-    active = false;
-    if (page.fetch === wrapped) put(native);
-  };
+  const property = record({ value: native, writable: true, enumerable: true, configurable: true });
+  const apply = (/** @type {any} */ _, /** @type {any} */ self, /** @type {any[]} */ args) =>
+    active() ? ours(self, args) : Reflect.apply(native, self, args);
+  cover(page, "fetch", "value", cloak(native, record({ apply })), property);
+  if (config.xhr !== "off") coverXhr(host, gate, places, patch);
   const ready = load(config, host, gate, once);
   ready.catch((cause) => console.error(cause.message)).catch(() => {});
-  api = page.fetch401 = Object.assign(createApi(ready, restore, gate, config), { [MARK]: () => active });
+  api = page.fetch401 = Object.assign(createApi(ready, restore, gate, config), { [MARK]: active });
   return api;
 };

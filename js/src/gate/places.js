@@ -78,7 +78,7 @@ export const createPlaces = (config, host) => {
       const without = nowhere || (place.foreign && !anywhere);
       if (without && !warned) {
         warned = true;
-        host.cookieless(place.key);
+        host.advise("cookieless", place.key);
       }
       return without;
     },

@@ -63,7 +63,7 @@ export const members = (init) => {
  * A copy that later changes of the original do not reach; undefined for what can be read only once.
  * @param {any} body
  */
-const copyBody = (body) => {
+export const copyBody = (body) => {
   if (ArrayBuffer.isView(body)) return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice();
   switch (kind(body)) {
     case false:

@@ -47,6 +47,13 @@ export const misspelt = (...names) => {
   for (const text of misspellings(...names)) console.warn(text);
 };
 
+/** Once a page. */
+let told = false;
+export const foreignXhr = () => {
+  if (!told) console.warn("fetch401: another script has replaced XMLHttpRequest with a class of its own: what it makes keeps its 401. Put the tag of fetch401 in front of it (FETCH401_XHR_FOREIGN)");
+  told = true;
+};
+
 /** @param {string} url of a protected call */
 export const cookieless = (url) =>
   console.warn(

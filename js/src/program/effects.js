@@ -67,13 +67,17 @@ export const createEffects = (config, host, gate, tab) => {
 
   /**
    * @param {Call} call
-   * @param {string | undefined} token
+   * @param {number} generation
    */
-  const send = (call, token) => {
+  const send = (call, generation) => {
     const { transport } = call;
-    gate.send(call, token, call.unauthorized ? halves[transport.name].again(/** @type {any} */ (call), tab.visible()) : undefined);
-    // And by the gate, once the call is answered.
-    if (call.retried) unhurried(() => transport.discard(call));
+    const now = (/** @type {unknown} */ again) => {
+      gate.send(call, credentials.of(generation), again);
+      // And by the gate, once the call is answered.
+      if (call.retried) unhurried(() => transport.discard(call));
+    };
+    if (call.unauthorized) halves[transport.name].again(/** @type {any} */ (call), tab.visible(), now);
+    else now(undefined);
   };
 
   /**
@@ -90,7 +94,7 @@ export const createEffects = (config, host, gate, tab) => {
   return ({ kind, call: id, number, text }, call) => {
     switch (kind) {
       case SEND:
-        if (call) send(call, credentials.of(number));
+        if (call) send(call, number);
         break;
       case DELIVER:
         if (call) gate.deliver(call, text);

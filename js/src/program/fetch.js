@@ -23,17 +23,18 @@ const read = ({ response }) => {
 };
 
 /**
- * The members of init that are different when a call is sent again.
+ * Calls back with the members of init that are different when a call is sent again.
  * @param {Call} call
  * @param {boolean} visible somebody looks at the page
+ * @param {(changes: RequestInit) => void} then
  */
-const again = ({ passed: { init, request } }, visible) => {
+const again = ({ passed: { init, request } }, visible, then) => {
   /** @type {RequestInit} */
   const changes = record();
   // The 401 itself may be in the HTTP cache.
   if (/^(default|force-cache)$/.test(init.cache ?? ofRequest(request, "cache") ?? "default")) changes.cache = "reload";
   if (visible) changes.keepalive = false;
-  return changes;
+  then(changes);
 };
 
 export const fetch = { read, again };

@@ -4,5 +4,6 @@
  */
 
 import { fetch } from "./fetch.js";
+import { xhr } from "./xhr.js";
 
-export const halves = { fetch };
+export const halves = { fetch, xhr };

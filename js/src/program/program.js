@@ -26,7 +26,7 @@ import {
   SHOWN,
 } from "../protocol.js";
 
-export { cookieless, misspelt } from "./advice.js";
+export { cookieless, foreignXhr, misspelt } from "./advice.js";
 export { leaveForLogin } from "./leave.js";
 
 /**

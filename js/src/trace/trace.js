@@ -28,6 +28,12 @@ const SHORT = 10;
 /** @param {unknown} text from the server */
 const harmless = (text) => String(text).replace(TOKEN, "[…]").slice(0, 300);
 
+/**
+ * @param {any} answer a Response, or what an XMLHttpRequest tells of its own
+ * @returns {string | null | undefined}
+ */
+const challengeOf = ({ headers, fields }) => (headers ? headers.get("WWW-Authenticate") : /^www-authenticate: *(.*)/im.exec(fields)?.[1]);
+
 /** @param {number} from @param {number} to */
 const took = (from, to) => `${Math.round(to - from)} ms`;
 
@@ -112,7 +118,7 @@ export const createTrace = (console, performance) => {
       }
       case "answered": {
         const { status } = detail;
-        const challenge = status === 401 ? detail.headers.get("WWW-Authenticate") : undefined;
+        const challenge = status === 401 ? challengeOf(detail) : undefined;
         lines.push([now, challenge == null ? `answered with ${status}` : `answered with 401, WWW-Authenticate: ${harmless(challenge)}`]);
         if (story.retried !== undefined) draw("retrying", title(call), story.retried, now, status === 401 ? "error" : "secondary", [["status", `${status}`]]);
         story.retried = undefined;

@@ -1,0 +1,412 @@
+/**
+ * The transport of XMLHttpRequest. The native objects stay: a proxy of the constructor makes our listeners the first on
+ * each object, and proxies of the prototype's members show the page what it is to see. While a 401 is held, the page sees
+ * a call that is still under way (XHR standard, §4.4 to §4.6): its events are kept, and come when it is handed out.
+ * @module
+ */
+
+import { cloak } from "./patch.js";
+import { copyBody } from "./replay.js";
+
+const CHANGE = "readystatechange";
+const TYPES = [CHANGE, ..."loadstart progress load loadend error abort timeout".split(" ")];
+/** What can be read of an answer, and from which readyState on; of a body that still comes, only text. */
+const READERS = ["status", "statusText", "responseURL", "getAllResponseHeaders", "getResponseHeader", "response", "responseText", "responseXML"];
+const FROM_HEADERS = 5;
+
+/**
+ * @typedef {object} Own what only a call of XMLHttpRequest has, from open() to the next open() of its object
+ * @property {Xhr} transport
+ * @property {XMLHttpRequest} xhr
+ * @property {any[]} opened the arguments of open(); method and URL as strings
+ * @property {string} base what the URL is relative to
+ * @property {any[][]} headers the arguments of each setRequestHeader(), but for Authorization
+ * @property {string | undefined} authorization
+ * @property {any} body a copy
+ * @property {boolean} begun the page has called send()
+ * @property {number} at when it did, by performance.now()
+ * @property {[Event, number][] | undefined} log it is held: the events that the page has not seen, each with its readyState
+ * @property {number | undefined} shown the readyState that the page sees in the place of the native one
+ * @property {boolean} quiet what happens to the object is ours: no event reaches the page
+ * @property {boolean} uploaded the page has seen the end of the upload, or does not listen
+ * @property {boolean} late its time is over, unless the answer is there already
+ *
+ * @typedef {import("./gate.js").Call & Own} Call
+ *
+ * @typedef {object} More what the program's half needs besides
+ * @property {(name: string, xhr: XMLHttpRequest, args?: any[]) => any} native
+ * @property {(call: Call) => void} fail
+ *
+ * @typedef {import("./gate.js").Transport & More} Xhr
+ */
+
+/**
+ * @param {import("./gate.js").Host} host
+ * @param {import("./gate.js").Gate} gate
+ * @param {import("./places.js").Places} places
+ * @param {import("./patch.js").Patch} patch
+ */
+export const coverXhr = (host, gate, places, { active, cover }) => {
+  const { apply, construct } = Reflect;
+  const page = /** @type {any} */ (window);
+  const proto = page.XMLHttpRequest?.prototype;
+  // Another script has put a class of its own there: nothing of it is native.
+  if (!proto || !Object.hasOwn(proto, "responseXML")) return host.advise("foreignXhr");
+
+  /** @type {WeakMap<XMLHttpRequest, Call>} */
+  const calls = new WeakMap();
+  /** Objects with our listeners. @type {WeakSet<XMLHttpRequest>} */
+  const known = new WeakSet();
+  /** The uploads that the page has asked for, by their objects, and the other way round. @type {WeakMap<any, any>} */
+  const uploads = new WeakMap();
+  /** @type {Record<string, Function>} */
+  const natives = Object.create(null);
+
+  // Where zone.js came before us: what it has covered. What we do is no task of its zones.
+  const beneath = (/** @type {any} */ object, /** @type {string} */ name) => object["__zone_symbol__" + name] ?? object[name];
+  const [add, remove, dispatch] = ["addEventListener", "removeEventListener", "dispatchEvent"].map((name) => beneath(EventTarget.prototype, name));
+
+  /** @type {Xhr["native"]} */
+  const native = (name, xhr, args = []) => apply(natives[name], xhr, args);
+
+  /**
+   * @param {string} name of a method or getter of the prototype
+   * @param {(self: any, args: any[], call: Call | undefined, f: any) => any} how
+   */
+  const wrap = (name, how) => {
+    const { get, value } = /** @type {PropertyDescriptor} */ (Object.getOwnPropertyDescriptor(proto, name));
+    natives[name] = get ?? beneath(proto, name);
+    const covered = cloak(get ?? value, {
+      apply: (f, self, args) => (active() || calls.has(self) ? how(self, args, calls.get(self), f) : apply(f, self, args)),
+    });
+    cover(proto, name, get ? "get" : "value", covered);
+  };
+
+  /**
+   * @param {EventTarget} target
+   * @param {(this: any, event: any) => void} listener
+   */
+  const listen = (target, listener, how = add) => {
+    for (const type of TYPES) apply(how, target, [type, listener, true]);
+  };
+
+  /**
+   * @param {EventTarget} target
+   * @param {string} type
+   * @param {any} [init]
+   */
+  const fire = (target, type, init) => apply(dispatch, target, [type === CHANGE ? new Event(type) : new ProgressEvent(type, init)]);
+
+  /** The object, and first its upload, as long as the page waits for the end of that. @param {Call} call */
+  const targets = ({ xhr, body, uploaded }) => [...(body === undefined || uploaded ? [] : [uploads.get(xhr)]), xhr];
+
+  /** @param {Call} call */
+  const hold = (call) => {
+    call.log = [];
+    call.shown = 1;
+    expire(call);
+  };
+
+  /**
+   * Ends a call as abort(), its timeout or the network does.
+   * @param {Call} call
+   * @param {"abort" | "timeout" | "error"} type
+   */
+  const end = (call, type) => {
+    const { xhr } = call;
+    const all = targets(call);
+    call.log = undefined;
+    call.quiet = true;
+    native("abort", xhr);
+    call.quiet = false;
+    if (!call.closed) gate.drop(call, type);
+    call.shown = 4;
+    fire(xhr, CHANGE);
+    for (const target of all) {
+      fire(target, type);
+      fire(target, "loadend");
+    }
+    if (type === "abort" && call.shown === 4) call.shown = 0;
+  };
+
+  /** The page's timeout counts from its own send(), the native one from ours. @param {Call} call */
+  const expire = (call) => {
+    const { xhr } = call;
+    const { timeout } = xhr;
+    const state = call.shown ?? native("readyState", xhr);
+    if (calls.get(xhr) !== call || !timeout || !state || state > 3) return;
+    const left = call.at + timeout - performance.now();
+    // After a long task the answer may be there already, and is to come first.
+    if (left > 0 || (call.late = !call.late)) setTimeout(expire, left, call);
+    else end(call, "timeout");
+  };
+
+  /**
+   * Sends it with what is set, for a page that has seen its loadstart.
+   * @param {Call} call
+   * @param {string | undefined} token
+   */
+  const resume = (call, token) => {
+    call.log = undefined;
+    call.quiet = true;
+    try {
+      authorize(call, token);
+      native("send", call.xhr, [call.body]);
+    } catch {
+      return end(call, "error");
+    }
+    call.quiet = false;
+    call.shown = undefined;
+  };
+
+  /**
+   * @param {Call} call
+   * @param {string | undefined} token
+   */
+  const authorize = ({ xhr, authorization }, token) => {
+    const value = token ? "Bearer " + token : authorization;
+    if (value !== undefined) native("setRequestHeader", xhr, ["Authorization", value]);
+  };
+
+  /** @type {Xhr} */
+  const transport = {
+    name: "xhr",
+    native,
+    fail: (call) => end(call, "error"),
+
+    /**
+     * Without cookies it cannot be sent, so then it is not.
+     * @param {Call} call
+     * @param {string | undefined} token
+     * @param {(() => void) | undefined} again opens it again
+     * @param {boolean} bare
+     */
+    send(call, token, again, bare) {
+      if (bare) return end(call, "error");
+      call.log = undefined;
+      again?.();
+      if (!call.closed) resume(call, token);
+    },
+
+    /** @param {Call} call */
+    deliver(call) {
+      const { xhr, log = [] } = call;
+      for (const [event, state] of log) {
+        // Where the page has used the object for something else meanwhile, only what ends the call still comes.
+        if (call.log === log && calls.get(xhr) === call) call.shown = state;
+        else if (state < 4) return;
+        fire(xhr, event.type, event);
+      }
+      if (call.log === log) call.log = call.shown = undefined;
+    },
+
+    discard() {},
+    closed() {},
+  };
+
+  /**
+   * What an event says of a call that was sent.
+   * @param {Call} call
+   * @param {string} type
+   */
+  const arrive = (call, type) => {
+    const { xhr } = call;
+    if (call.closed) return;
+    if (type === CHANGE) {
+      if (native("readyState", xhr) !== 2) return;
+      const status = native("status", xhr);
+      host.trace?.("answered", call, { status, fields: native("getAllResponseHeaders", xhr) });
+      if (!gate.arrived(call, status)) return;
+      const url = native("responseURL", xhr);
+      if (status !== 401 || (url && !places.ours(url))) return gate.answered(call, status);
+      hold(call);
+      gate.unauthorized(call);
+    } else if (/^(error|abort|timeout)$/.test(type) && gate.arrived(call, 0)) gate.drop(call, type);
+  };
+
+  /** Each event of an object comes here first. @this {XMLHttpRequest} @param {Event} event */
+  const watch = function (event) {
+    const call = calls.get(this);
+    if (!call || !event.isTrusted || !(call.begun || call.quiet)) return;
+    if (!call.quiet && !call.log) {
+      arrive(call, event.type);
+      // Not held, or handed out at once: the page sees the native events.
+      if (!call.log) return;
+    }
+    event.stopImmediatePropagation();
+    call.log?.push([event, native("readyState", this)]);
+  };
+
+  /** @this {XMLHttpRequestUpload} @param {Event} event */
+  const watchUpload = function (event) {
+    const call = calls.get(uploads.get(this));
+    if (!call || !event.isTrusted) return;
+    // Of an upload the page sees the first that comes to its end.
+    if (call.quiet || (call.retried && (call.uploaded || event.type === "loadstart"))) event.stopImmediatePropagation();
+    else if (event.type === "loadend") call.uploaded = true;
+  };
+
+  wrap("open", (self, args, old, open) => {
+    /** @type {Call | undefined} */
+    let call;
+    const [, , async, user, password] = args;
+    // Synchronous calls are not ours, nor those with a user of their own.
+    if (args.length > 1 && (args.length < 3 || async) && user == null && password == null) {
+      args[0] = `${args[0]}`;
+      args[1] = `${args[1]}`;
+      try {
+        const place = places.locate(args[1]);
+        if (known.has(self) && place.ours) {
+          call = {
+            transport,
+            id: 0,
+            session: 0,
+            place,
+            flags: place.flags,
+            method: args[0].toUpperCase(),
+            sent: false,
+            unauthorized: false,
+            retried: false,
+            closed: false,
+            xhr: self,
+            opened: args,
+            base: places.base,
+            headers: [],
+            authorization: undefined,
+            body: undefined,
+            begun: false,
+            at: 0,
+            log: undefined,
+            shown: undefined,
+            // The page has seen an object that was open, whatever became of it beneath.
+            quiet: old?.shown === 1,
+            uploaded: false,
+            late: false,
+          };
+        }
+      } catch {
+        // Native open says what is wrong with it.
+      }
+    }
+    const keep = (/** @type {Call | undefined} */ what) => (what ? calls.set(self, what) : calls.delete(self));
+    keep(call);
+    try {
+      apply(open, self, args);
+    } catch (error) {
+      keep(old);
+      throw error;
+    }
+    if (call) call.quiet = false;
+    if (old) {
+      old.log = undefined;
+      if (old.begun && !old.closed) gate.drop(old, "abort");
+    }
+  });
+
+  /** Natively it is not sent yet, so that nothing else would throw. @param {Call | undefined} call */
+  const refuse = (call) => {
+    if (call?.log && !call.sent) throw new DOMException("The object's state must be OPENED, and send() not called.", "InvalidStateError");
+  };
+
+  wrap("setRequestHeader", (self, args, call, set) => {
+    refuse(call);
+    if (call && !call.begun && args.length > 1) {
+      if (/^authorization$/i.test(args[0])) {
+        // It is known at send() which one the call carries.
+        const value = `${args[1]}`;
+        if (/^[!-~]([ -~]*[!-~])?$/.test(value)) {
+          call.authorization = call.authorization === undefined ? value : `${call.authorization}, ${value}`;
+          return;
+        }
+      }
+      apply(set, self, args);
+      call.headers.push(args);
+    } else apply(set, self, args);
+  });
+
+  wrap("send", (self, args, call, send) => {
+    refuse(call);
+    if (call && !call.begun) {
+      const { place, authorization, method } = call;
+      call.begun = true;
+      let token;
+      if (
+        (authorization === undefined || gate.credentials.owns(authorization)) &&
+        !(gate.cookies && places.cookieless(place, self.withCredentials))
+      ) {
+        call.at = performance.now();
+        // Whoever listens to an upload only after send() hears nothing of it.
+        call.uploaded = !uploads.has(self);
+        if (args[0] != null && !/^(GET|HEAD)$/.test(method)) {
+          call.body = copyBody(args[0]) ?? (args[0].nodeType === 9 ? args[0].cloneNode(true) : `${args[0]}`);
+          if (typeof call.body === "string") args[0] = call.body;
+        }
+        const generation = gate.start(call);
+        if (generation === undefined) {
+          if (!call.sent) hold(call);
+          for (const target of targets(call).reverse()) fire(target, "loadstart");
+          return;
+        }
+        if (generation < 0) {
+          gate.close(call);
+          calls.delete(self);
+        } else {
+          token = gate.token(generation);
+          gate.sent(call);
+        }
+      } else calls.delete(self);
+      authorize(call, token);
+      // A listener on the upload makes a preflight necessary: where the call is not ours, that must not be ours.
+      if (!calls.has(self) && uploads.has(self)) listen(uploads.get(self), watchUpload, remove);
+    }
+    apply(send, self, args);
+  });
+
+  wrap("abort", (self, args, call, abort) => {
+    if (call?.log && /** @type {number} */ (call.shown) < 4) return end(call, "abort");
+    apply(abort, self, args);
+    if (call?.shown) {
+      call.log = undefined;
+      call.shown = 0;
+    }
+  });
+
+  wrap("upload", (self, args, call, get) => {
+    const upload = apply(get, self, args);
+    if (!uploads.has(self) && known.has(self)) {
+      uploads.set(self, upload);
+      uploads.set(upload, self);
+      listen(upload, watchUpload);
+    }
+    return upload;
+  });
+
+  wrap("readyState", (self, args, call, get) => call?.shown ?? apply(get, self, args));
+  READERS.forEach((name, i) =>
+    wrap(name, (self, args, call, get) => {
+      // The native one first, so that it throws what it throws.
+      const value = apply(get, self, args);
+      const text = typeof value === "string";
+      if (call?.shown === undefined || call.shown >= (i < FROM_HEADERS ? 2 : text ? 3 : 4)) return value;
+      return typeof value === "number" ? 0 : text && name !== "getResponseHeader" ? "" : null;
+    }),
+  );
+
+  const covered = cloak(page.XMLHttpRequest, {
+    construct(target, args, derived) {
+      const xhr = construct(target, args, derived);
+      if (active()) {
+        try {
+          listen(xhr, watch);
+          known.add(xhr);
+        } catch {
+          // Another script makes objects of its own: they are left alone.
+          host.advise("foreignXhr");
+        }
+      }
+      return xhr;
+    },
+  });
+  cover(page, "XMLHttpRequest", "value", covered);
+  cover(proto, "constructor", "value", covered);
+};
