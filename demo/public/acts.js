@@ -30,13 +30,13 @@ async function expire() {
 
 /** @param {Run} run */
 export async function plain(run) {
-  await run.fetch("/api/hello");
+  await run.call("/api/hello");
 }
 
 /** @param {Run} run */
 export async function expired(run) {
   await expire();
-  await run.fetch("/api/hello");
+  await run.call("/api/hello");
 }
 
 /** @param {Run} run */
@@ -46,7 +46,7 @@ export async function malformed(run) {
   // Cookies the backend has spoiled itself; a token in memory is the page's to replace.
   if (access_token && isOn()) fetch401()?.setTokens({ access_token, refresh_token });
   else if (access_token) hold(access_token);
-  await run.fetch("/api/hello");
+  await run.call("/api/hello");
 }
 
 /**
@@ -65,7 +65,7 @@ async function signInAnew() {
 /** @param {Run} run */
 export async function burst(run) {
   await expire();
-  await Promise.all(Array.from({ length: 100 }, (_, index) => run.fetch(`/api/items/${index + 1}`)));
+  await Promise.all(Array.from({ length: 100 }, (_, index) => run.call(`/api/items/${index + 1}`)));
 }
 
 /** @param {Run} run */
@@ -74,7 +74,7 @@ export async function upload(run) {
   const file = inputById("file").files?.[0] ?? sampleFile();
   const form = new FormData();
   form.append("file", file);
-  const [{ call, answer }, sent] = await Promise.all([run.fetch("/api/echo", { method: "POST", body: form }), digest(file)]);
+  const [{ call, answer }, sent] = await Promise.all([run.call("/api/echo", { method: "POST", body: form }), digest(file)]);
   if (call.status === 413) return `${file.name} is too large: the demo takes 8 MiB.`;
   if (call.status !== 200) return `${file.name} did not arrive.`;
   const arrived = answer?.parts?.[0]?.sha256;
@@ -88,7 +88,7 @@ export async function abort(run) {
   const controller = new AbortController();
   const stop = () => controller.abort();
   fetch401()?.addEventListener("refreshing", stop, { once: true });
-  await Promise.all([run.fetch("/api/hello", { signal: controller.signal }), run.fetch("/api/items/1")]);
+  await Promise.all([run.call("/api/hello", { signal: controller.signal }), run.call("/api/items/1")]);
   fetch401()?.removeEventListener("refreshing", stop);
 }
 
@@ -96,9 +96,9 @@ export async function abort(run) {
 export async function down(run) {
   await expire();
   await control("down", { seconds: 30, what: "refresh" });
-  const first = await run.fetch("/api/hello");
+  const first = await run.call("/api/hello");
   await control("down", { seconds: 0, what: "refresh" });
-  const second = await run.fetch("/api/hello");
+  const second = await run.call("/api/hello");
   return `While the refresh was down: ${first.call.status}. Once it was back: ${second.call.status}.`;
 }
 
@@ -115,29 +115,29 @@ export async function missing(run) {
   }
   if (session.state === "in") await post("/auth/logout");
   change({ state: "out" });
-  await run.fetch("/api/hello");
+  await run.call("/api/hello");
 }
 
 /** @param {Run} run */
 export async function revoked(run) {
   await control("revoke");
-  await run.fetch("/api/hello");
+  await run.call("/api/hello");
   change({ state: "ended" });
 }
 
 /** @param {Run} run */
 export async function stepup(run) {
-  await run.fetch("/api/stepup");
+  await run.call("/api/stepup");
 }
 
 /** @param {Run} run */
 export async function forbidden(run) {
-  await run.fetch("/api/forbidden");
+  await run.call("/api/forbidden");
 }
 
 /** @param {Run} run */
 export async function scope(run) {
-  await run.fetch("/api/scope");
+  await run.call("/api/scope");
 }
 
 /**
@@ -149,10 +149,10 @@ export async function broken(run) {
   /** @type {Promise<unknown>[]} */
   let healthy = [];
   const send = () => {
-    healthy = Array.from({ length: 8 }, (_, index) => run.fetch(`/api/items/${index + 1}`));
+    healthy = Array.from({ length: 8 }, (_, index) => run.call(`/api/items/${index + 1}`));
   };
   fetch401()?.addEventListener("refreshed", send, { once: true });
-  await run.fetch("/api/broken");
+  await run.call("/api/broken");
   fetch401()?.removeEventListener("refreshed", send);
   if (healthy.length === 0) send();
   await Promise.all(healthy);

@@ -15,6 +15,7 @@ import { revealOutcome, showSummary, summaryOf } from "./summary.js";
 import { startSwitches } from "./switches.js";
 import { startTheme } from "./theme.js";
 import { drawTimeline } from "./timeline.js";
+import { startTransport } from "./transport.js";
 
 /** @type {Run | undefined} */
 let run;
@@ -119,6 +120,7 @@ function showTag() {
 async function begin() {
   startTheme();
   startSwitches();
+  startTransport();
   startEvents();
   startNotice();
   startSignIn();

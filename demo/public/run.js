@@ -1,5 +1,6 @@
 import { isOn, mode } from "./interceptor.js";
 import { heldToken } from "./tokens.js";
+import { request } from "./transport.js";
 
 /**
  * @typedef {import("./network.js").Entry} Entry
@@ -43,12 +44,12 @@ export class Run extends EventTarget {
   }
 
   /**
-   * A fetch by the page. Never rejects: the outcome is in the Call.
+   * A call by the page, with fetch or XMLHttpRequest. Never rejects: the outcome is in the Call.
    * @param {string} path
    * @param {RequestInit} [init]
    * @returns {Promise<{ call: Call, answer: any }>}
    */
-  async fetch(path, init = {}) {
+  async call(path, init = {}) {
     const id = ++numbered;
     /** @type {Call} */
     const call = { id, method: init.method ?? "GET", path, start: performance.now(), end: 0, status: 0, error: "", entries: [] };
@@ -56,10 +57,10 @@ export class Run extends EventTarget {
     this.changed();
     let answer;
     try {
-      const response = await fetch(`${path}?call=${id}`, this.withToken(init));
+      const answered = await request(`${path}?call=${id}`, this.withToken(init));
       call.end = performance.now();
-      call.status = response.status;
-      answer = await response.json().catch(() => undefined);
+      call.status = answered.status;
+      answer = answered.answer;
     } catch (error) {
       call.end = performance.now();
       call.error = error instanceof DOMException && error.name === "AbortError" ? "aborted" : "no answer";
