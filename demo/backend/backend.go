@@ -75,7 +75,7 @@ func New(c Config) (*Handler, error) {
 	h := &Handler{store: store{db: c.DB, grace: c.Grace}, keys: c.Keys, now: c.Now, hold: c.Hold, log: c.Log, allow: map[string]bool{}}
 	for _, origin := range c.AllowOrigins {
 		u, err := url.Parse(origin)
-		if err != nil || u.Scheme == "" || u.Host == "" || u.Scheme+"://"+u.Host != origin {
+		if err != nil || u.Host == "" || u.Scheme+"://"+u.Host != origin {
 			return nil, fmt.Errorf("backend: allowed origin %q is not scheme://host[:port]: drop path, slash and user", origin)
 		}
 		h.allow[origin] = true

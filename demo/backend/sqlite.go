@@ -26,8 +26,6 @@ func OpenSQLite(path string) (*sql.DB, error) {
 		return nil, fmt.Errorf("backend: open SQLite: %w", err)
 	}
 	db.SetMaxOpenConns(1)
-	db.SetConnMaxLifetime(0)
-	db.SetConnMaxIdleTime(0)
 	if _, err := db.Exec(Schema); err != nil {
 		db.Close()
 		return nil, fmt.Errorf("backend: create the tables in %q: %w", source, err)

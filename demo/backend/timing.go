@@ -38,9 +38,6 @@ func (w *timingWriter) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// Unwrap lets http.ResponseController reach the server's own writer.
-func (w *timingWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
-
 // rescue turns a panic into a 500. On Workers a panic would otherwise end the instance.
 func (h *Handler) rescue(w http.ResponseWriter) {
 	p := recover()
