@@ -106,6 +106,24 @@ func TestAccessTokenExpiresToTheMillisecond(t *testing.T) {
 	}
 }
 
+func TestWhatEndpointsAnswer(t *testing.T) {
+	b := start(t).signIn(t, "session")
+	mustStatus(t, b.renew(t), 200)
+	for path, want := range map[string]string{
+		"/api/hello":     `{"generation":1,"hello":"demo"}`,
+		"/elsewhere":     `{"generation":1,"hello":"demo"}`,
+		"/api/me":        `{"expires_in":60,"mode":"session","subject":"demo"}`,
+		"/api/items/7":   `{"generation":1,"item":7}`,
+		"/api/slow?ms=0": `{"generation":1,"waited":0}`,
+		"/api/public":    `{"public":true}`,
+	} {
+		got := b.get(t, path)
+		if got.text != want+"\n" || got.Header.Get("Content-Type") != "application/json" {
+			t.Errorf("%s: %s %s", path, got.Header.Get("Content-Type"), got.text)
+		}
+	}
+}
+
 func TestOpenEndpoints(t *testing.T) {
 	s := start(t)
 	for _, b := range []*browser{s.browser(), s.signIn(t, "session"), s.signIn(t, "bearer")} {
@@ -127,7 +145,8 @@ func TestItems(t *testing.T) {
 	if got := b.get(t, "/api/items/42"); got.json["item"] != 42.0 {
 		t.Errorf("item %s", got.text)
 	}
-	for _, n := range []string{"x", "-1", "1.5", "99999999999", "%2e%2e"} {
+	mustStatus(t, b.get(t, "/api/items/4294967295"), 200)
+	for _, n := range []string{"x", "-1", "1.5", "1a", "4294967296", "99999999999", "%2e%2e"} {
 		mustStatus(t, b.get(t, "/api/items/"+n), 404)
 	}
 }
@@ -149,7 +168,10 @@ func TestMethods(t *testing.T) {
 
 func TestRedirectGoesToItsListOnly(t *testing.T) {
 	b := start(t).browser()
-	for _, to := range []string{"/api/hello", "/api/me", "/elsewhere", "/api/broken"} {
+	for _, to := range []string{
+		"/api/hello", "/api/me", "/api/items/1", "/api/public", "/api/forbidden", "/api/scope", "/api/stepup", "/api/basic",
+		"/api/broken", "/elsewhere",
+	} {
 		got := b.get(t, "/api/redirect?to="+to)
 		mustStatus(t, got, 302)
 		if got.Header.Get("Location") != to {

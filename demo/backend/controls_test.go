@@ -102,13 +102,18 @@ func TestDownEndsByItself(t *testing.T) {
 	s := start(t)
 	b := s.signIn(t, "session")
 	mustStatus(t, b.post(t, "/demo/down", "seconds", "2", "what", "all"), 204)
-	s.pass(t, 1500*time.Millisecond)
-	got := b.get(t, "/api/hello")
-	mustStatus(t, got, 503)
-	if got.Header.Get("Retry-After") != "1" {
-		t.Errorf("Retry-After %q", got.Header.Get("Retry-After"))
+	for _, c := range []struct {
+		pass time.Duration
+		left string
+	}{{0, "2"}, {999 * time.Millisecond, "2"}, {time.Millisecond, "1"}, {500 * time.Millisecond, "1"}, {499 * time.Millisecond, "1"}} {
+		s.pass(t, c.pass)
+		got := b.get(t, "/api/hello")
+		mustStatus(t, got, 503)
+		if got.Header.Get("Retry-After") != c.left {
+			t.Errorf("Retry-After %q, want %s", got.Header.Get("Retry-After"), c.left)
+		}
 	}
-	s.pass(t, 500*time.Millisecond)
+	s.pass(t, time.Millisecond)
 	mustStatus(t, b.get(t, "/api/hello"), 200)
 	mustStatus(t, b.renew(t), 200)
 }
@@ -117,7 +122,7 @@ func TestDownBadInput(t *testing.T) {
 	b := start(t).signIn(t, "session")
 	for _, fields := range [][]string{
 		{"what", "all"}, {"seconds", "61", "what", "all"}, {"seconds", "-1", "what", "all"}, {"seconds", "1"},
-		{"seconds", "1", "what", "page"}, {"seconds", "x", "what", "api"},
+		{"seconds", "1", "what", "page"}, {"seconds", "x", "what", "api"}, {"seconds", "", "what", "api"},
 	} {
 		mustStatus(t, b.post(t, "/demo/down", fields...), 422)
 	}

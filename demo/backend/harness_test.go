@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"os"
+	"regexp"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -121,26 +122,35 @@ func (s *server) mustNotLeak(t *testing.T, where, text string, more ...string) {
 	}
 }
 
+var serverTiming = regexp.MustCompile(`^app;dur=\d+(\.\d+)?$`)
+
 // checkAlways holds what is true of every answer of the backend.
 func checkAlways(t *testing.T, s *server, a ask, r *http.Request, got answer) {
 	t.Helper()
 	where := a.method + " " + a.path
 	want := func(name, value string) {
 		t.Helper()
-		if !strings.Contains(strings.Join(got.Header.Values(name), ", "), value) {
-			t.Errorf("%s: header %s is %q, want %q in it", where, name, got.Header.Values(name), value)
+		if all := strings.Join(got.Header.Values(name), ", "); all != value {
+			t.Errorf("%s: header %s is %q, want %q", where, name, all, value)
 		}
 	}
 	want("Cache-Control", "no-store")
-	want("Server-Timing", "app;dur=")
+	want("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	want("Referrer-Policy", "no-referrer")
 	want("X-Content-Type-Options", "nosniff")
+	if timing := got.Header.Get("Server-Timing"); !serverTiming.MatchString(timing) {
+		t.Errorf("%s: Server-Timing %q", where, timing)
+	}
 	for _, name := range []string{"Authorization", "Cookie", "Origin"} {
-		want("Vary", name)
+		if !strings.Contains(strings.Join(got.Header.Values("Vary"), ","), name) {
+			t.Errorf("%s: Vary %q", where, got.Header.Values("Vary"))
+		}
 	}
 	if r.Header.Get("Origin") == foreignOrigin {
 		want("Access-Control-Allow-Origin", foreignOrigin)
 		want("Access-Control-Allow-Credentials", "true")
-		want("Access-Control-Expose-Headers", "WWW-Authenticate")
+		want("Access-Control-Expose-Headers", "WWW-Authenticate, Retry-After")
+		want("Timing-Allow-Origin", foreignOrigin)
 	} else if got.Header.Get("Access-Control-Allow-Origin") != "" {
 		t.Errorf("%s: an origin that is not allowed got CORS headers", where)
 	}

@@ -20,7 +20,7 @@ func TestSignInSessionKeepsTokensInCookies(t *testing.T) {
 		"__Host-refresh": {SameSite: http.SameSiteStrictMode},
 	} {
 		c := b.cookies[name]
-		if c == nil || !c.Secure || !c.HttpOnly || c.Domain != "" || c.Path != "/" || c.SameSite != want.SameSite {
+		if c == nil || !c.Secure || !c.HttpOnly || c.Domain != "" || c.Path != "/" || c.SameSite != want.SameSite || c.MaxAge != 12*3600 {
 			t.Errorf("cookie %s is %v", name, c)
 		}
 	}
@@ -66,6 +66,12 @@ func TestSignInIsRefusedWithoutAnOracle(t *testing.T) {
 	}
 }
 
+// sized fills a form up to a number of bytes.
+func sized(form string, size int) string { return form + strings.Repeat("x", size-len(form)) }
+
+// twice is a form with one field given twice.
+func twice(name string) string { return name + "=1&" + name + "=2" }
+
 func TestSignInBadInput(t *testing.T) {
 	s := start(t)
 	const formType, jsonType = "application/x-www-form-urlencoded", "application/json"
@@ -74,30 +80,34 @@ func TestSignInBadInput(t *testing.T) {
 		status     int
 		detail     string
 	}{
-		"no type":           {"", "user=demo", 415, "Content-Type"},
-		"text":              {"text/plain", `{"user":"demo"}`, 415, "application/json"},
-		"broken JSON":       {jsonType, `{"user":`, 400, "JSON"},
-		"null":              {jsonType, `null`, 400, "JSON"},
-		"array":             {jsonType, `[]`, 400, "JSON"},
-		"two objects":       {jsonType, `{}{}`, 400, "goes on"},
-		"nested":            {jsonType, `{"user":{}}`, 422, "field user"},
-		"broken form":       {formType, "user=%zz", 400, "form"},
-		"twice":             {formType, "user=demo&user=demo&password=demo", 422, "field user"},
-		"empty":             {formType, "", 422, "field user"},
-		"no password":       {formType, "user=demo", 422, "field password"},
-		"mode":              {formType, "user=demo&password=demo&mode=jwt", 422, "session, bearer or pair"},
-		"lifetime 0":        {formType, "user=demo&password=demo&lifetime=0", 422, "from 1 to 3600"},
-		"lifetime 3601":     {formType, "user=demo&password=demo&lifetime=3601", 422, "from 1 to 3600"},
-		"lifetime -1":       {formType, "user=demo&password=demo&lifetime=-1", 422, "field lifetime"},
-		"lifetime 1.5":      {jsonType, `{"user":"demo","password":"demo","lifetime":1.5}`, 422, "field lifetime"},
-		"lifetime text":     {formType, "user=demo&password=demo&lifetime=soon", 422, "field lifetime"},
-		"lifetime huge":     {formType, "user=demo&password=demo&lifetime=99999999999999999999", 422, "field lifetime"},
-		"lifetime 1":        {formType, "user=demo&password=demo&lifetime=1", 200, ""},
-		"lifetime 3600":     {jsonType, `{"user":"demo","password":"demo","lifetime":"3600"}`, 200, ""},
-		"too large":         {formType, "user=" + strings.Repeat("x", 65<<10), 413, "65536"},
-		"secret as a name":  {formType, "eyJhbGciOiJFZERTQSJ9.e30=1&eyJhbGciOiJFZERTQSJ9.e30=2", 422, "(unknown)"},
-		"long name":         {formType, strings.Repeat("q", 40) + "=1&" + strings.Repeat("q", 40) + "=2", 422, "(unknown)"},
-		"input in the path": {formType, "password=demo", 422, "field user"},
+		"no type":               {"", "user=demo", 415, "Content-Type"},
+		"text":                  {"text/plain", `{"user":"demo"}`, 415, "application/json"},
+		"broken JSON":           {jsonType, `{"user":`, 400, "JSON"},
+		"null":                  {jsonType, `null`, 400, "JSON"},
+		"array":                 {jsonType, `[]`, 400, "JSON"},
+		"two objects":           {jsonType, `{}{}`, 400, "goes on"},
+		"nested":                {jsonType, `{"user":{}}`, 422, "field user"},
+		"broken form":           {formType, "user=%zz", 400, "form"},
+		"twice":                 {formType, "user=demo&user=demo&password=demo", 422, "field user"},
+		"empty":                 {formType, "", 422, "field user"},
+		"no password":           {formType, "user=demo", 422, "field password"},
+		"mode":                  {formType, "user=demo&password=demo&mode=jwt", 422, "session, bearer or pair"},
+		"lifetime 0":            {formType, "user=demo&password=demo&lifetime=0", 422, "from 1 to 3600"},
+		"lifetime 3601":         {formType, "user=demo&password=demo&lifetime=3601", 422, "from 1 to 3600"},
+		"lifetime -1":           {formType, "user=demo&password=demo&lifetime=-1", 422, "field lifetime"},
+		"lifetime 1.5":          {jsonType, `{"user":"demo","password":"demo","lifetime":1.5}`, 422, "field lifetime"},
+		"lifetime text":         {formType, "user=demo&password=demo&lifetime=soon", 422, "field lifetime"},
+		"lifetime huge":         {formType, "user=demo&password=demo&lifetime=99999999999999999999", 422, "field lifetime"},
+		"lifetime 1":            {formType, "user=demo&password=demo&lifetime=1", 200, ""},
+		"lifetime 3600":         {jsonType, `{"user":"demo","password":"demo","lifetime":"3600"}`, 200, ""},
+		"null is absent":        {jsonType, `{"user":"demo","password":"demo","lifetime":null}`, 200, ""},
+		"as large as it may be": {formType, sized("user=demo&password=demo&x=", 64<<10), 200, ""},
+		"too large":             {formType, sized("user=demo&password=demo&x=", 64<<10+1), 413, "65536"},
+		"secret as a name":      {formType, "eyJhbGciOiJFZERTQSJ9.e30=1&eyJhbGciOiJFZERTQSJ9.e30=2", 422, "(unknown)"},
+		"long name":             {formType, twice(strings.Repeat("q", 21)), 422, "(unknown)"},
+		"name":                  {formType, twice("abcdefghijklmnopqrst"), 422, "field abcdefghijklmnopqrst:"},
+		"rest of the names":     {formType, twice("uvwxyz_"), 422, "field uvwxyz_:"},
+		"input in the path":     {formType, "password=demo", 422, "field user"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			header := http.Header{}
@@ -121,6 +131,24 @@ func TestSignInReplacesTheSessionBefore(t *testing.T) {
 	mustChallenge(t, b.get(t, "/api/hello"), plain)
 	got := b.do(t, ask{method: "GET", path: "/api/hello", bare: true, header: http.Header{"Authorization": {"Bearer " + old}}})
 	mustChallenge(t, got, invalid("the session has ended"))
+}
+
+// Each mode takes away the cookies that it does not set anew, of whatever mode was before.
+func TestSignInLeavesTheCookiesOfItsModeOnly(t *testing.T) {
+	s := start(t)
+	for _, before := range modes {
+		for mode, want := range map[string]int{"session": 2, "pair": 1, "bearer": 0} {
+			b := s.signIn(t, before)
+			got := b.post(t, "/auth/login", "user", "demo", "password", "demo", "mode", mode)
+			mustStatus(t, got, 200)
+			if len(b.cookies) != want {
+				t.Errorf("%s after %s: cookies %v", mode, before, b.cookies)
+			}
+			if mode == "session" && len(got.Cookies()) != 2 {
+				t.Errorf("%s after %s sets %v", mode, before, got.Cookies())
+			}
+		}
+	}
 }
 
 func TestSignOut(t *testing.T) {

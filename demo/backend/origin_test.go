@@ -92,6 +92,29 @@ func TestForeignPagesCannotAct(t *testing.T) {
 	})
 }
 
+// Reading changes nothing, and the token endpoint takes no cookie: where a request comes from does not matter there.
+func TestForeignPagesMayRead(t *testing.T) {
+	b := start(t).signIn(t, "session")
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{
+		{"GET", "/api/hello", 200}, {"GET", "/api/me", 200}, {"GET", "/api/items/1", 200}, {"GET", "/elsewhere", 200},
+		{"GET", "/api/slow?ms=0", 200}, {"GET", "/api/scope", 401}, {"GET", "/api/stepup", 401}, {"GET", "/api/basic", 401},
+		{"GET", "/api/broken", 401}, {"GET", "/api/redirect", 302}, {"GET", "/api/public", 200}, {"GET", "/demo/counts", 200},
+		{"POST", "/oauth/token", 400},
+	} {
+		got := b.do(t, ask{method: c.method, path: c.path, header: http.Header{
+			"Origin": {"https://evil.example"}, "Sec-Fetch-Site": {"cross-site"}}})
+		mustStatus(t, got, c.status)
+	}
+	got := b.do(t, ask{method: "GET", path: "/api/forbidden", header: http.Header{"Sec-Fetch-Site": {"cross-site"}}})
+	mustStatus(t, got, 403)
+	if got.json["detail"] != "you are signed in, and this is not for you" {
+		t.Errorf("detail %v", got.json["detail"])
+	}
+}
+
 // Without CORS headers on a 401 or 503 a page sees a network error, and no status at all. do checks them.
 func TestCORSOnEveryAnswer(t *testing.T) {
 	s := start(t)
@@ -133,15 +156,20 @@ func TestPreflight(t *testing.T) {
 		}
 		got := preflight(foreignOrigin)
 		mustStatus(t, got, 204)
-		for name, values := range map[string][]string{
-			"Access-Control-Allow-Methods": {"GET", "HEAD", "POST"},
-			"Access-Control-Allow-Headers": {"Authorization", "Content-Type", "X-CSRF"},
+		for name, want := range map[string]string{
+			"Access-Control-Allow-Methods": "GET, HEAD, POST",
+			"Access-Control-Allow-Headers": "Authorization, Content-Type, X-CSRF",
+			"Access-Control-Max-Age":       "600",
 		} {
-			for _, v := range values {
-				if !strings.Contains(got.Header.Get(name), v) {
-					t.Errorf("%s: %s is %q", path, name, got.Header.Get(name))
-				}
+			if got.Header.Get(name) != want {
+				t.Errorf("%s: %s is %q", path, name, got.Header.Get(name))
 			}
+		}
+		// OPTIONS alone is no preflight, and learns nothing of one.
+		bare := b.do(t, ask{method: "OPTIONS", path: path, bare: true, header: http.Header{"Origin": {foreignOrigin}}})
+		mustStatus(t, bare, 204)
+		if bare.Header.Get("Access-Control-Allow-Methods") != "" {
+			t.Errorf("%s: OPTIONS without a method was answered as a preflight", path)
 		}
 		for _, origin := range []string{"https://evil.example", "null", foreignOrigin + ".evil.example", foreignOrigin + "0"} {
 			got := preflight(origin)

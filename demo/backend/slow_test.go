@@ -70,6 +70,12 @@ func TestSlowHoldsTheAnswersOfSessions(t *testing.T) {
 			t.Errorf("%s: held back for %v", what, d)
 		}
 	}
+	// Without a number it takes a second.
+	b := s.signIn(t, "session")
+	mustStatus(t, b.get(t, "/api/slow"), 200)
+	if d := <-held; d != time.Second {
+		t.Errorf("held back for %v", d)
+	}
 	// A session that has been swept away is nobody's.
 	old := s.signIn(t, "session")
 	s.pass(t, 12*time.Hour)

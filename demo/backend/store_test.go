@@ -125,6 +125,16 @@ func TestSessionsSurviveARestart(t *testing.T) {
 	}
 }
 
+func TestSQLiteKeepsWhatItWasToldInAFile(t *testing.T) {
+	s := openStore(t, filepath.Join(t.TempDir(), "demo.sqlite"))
+	for pragma, want := range map[string]string{"busy_timeout": "5000", "journal_mode": "wal", "synchronous": "1"} {
+		var got string
+		if err := s.db.QueryRow("PRAGMA " + pragma).Scan(&got); err != nil || got != want {
+			t.Errorf("%s is %s, %v", pragma, got, err)
+		}
+	}
+}
+
 func TestSQLiteNeedsItsFolder(t *testing.T) {
 	if db, err := OpenSQLite(filepath.Join(t.TempDir(), "no", "such", "folder", "x")); err == nil {
 		db.Close()
@@ -155,6 +165,8 @@ func TestBrokenDatabase(t *testing.T) {
 		{"POST", "/oauth/token", "grant_type=refresh_token&client_id=demo&refresh_token=" + h.keys.text(token)},
 		{"GET", "/api/hello", ""}, {"GET", "/api/slow?ms=0", ""}, {"GET", "/api/scope", ""}, {"GET", "/api/basic", ""},
 		{"POST", "/api/echo", ""}, {"POST", "/demo/expire", ""}, {"POST", "/demo/malform", ""}, {"GET", "/demo/counts", ""},
+		{"POST", "/demo/revoke", ""}, {"POST", "/demo/counts/reset", ""}, {"POST", "/demo/down", "seconds=1&what=api"},
+		{"POST", "/demo/down", "seconds=1&what=refresh"}, {"POST", "/demo/down", "seconds=1&what=all"},
 	} {
 		log.Reset()
 		r := httptest.NewRequest(c.method, c.path, strings.NewReader(c.body))
@@ -203,8 +215,11 @@ func TestPanicCostsOneRequest(t *testing.T) {
 
 func TestConfigIsChecked(t *testing.T) {
 	s, keys := openStore(t, ""), testKeys(t)
-	if _, err := DeriveKeys([]byte("short")); err == nil {
+	if _, err := DeriveKeys([]byte("fifteen letters")); err == nil {
 		t.Error("a short secret passed")
+	}
+	if _, err := DeriveKeys([]byte("sixteen letters.")); err != nil {
+		t.Error(err)
 	}
 	for _, c := range []Config{
 		{Keys: keys}, {DB: s.db},
@@ -213,6 +228,9 @@ func TestConfigIsChecked(t *testing.T) {
 		{DB: s.db, Keys: keys, AllowOrigins: []string{"*"}},
 		{DB: s.db, Keys: keys, AllowOrigins: []string{"https://user@app.example"}},
 		{DB: s.db, Keys: keys, AllowOrigins: []string{""}},
+		{DB: s.db, Keys: keys, AllowOrigins: []string{"https://"}},
+		{DB: s.db, Keys: keys, AllowOrigins: []string{"app.example"}},
+		{DB: s.db, Keys: keys, AllowOrigins: []string{"https://app.example:port"}},
 	} {
 		if _, err := New(c); err == nil {
 			t.Errorf("passed: %+v", c)
@@ -227,5 +245,12 @@ func TestConfigIsChecked(t *testing.T) {
 	h.ServeHTTP(w, httptest.NewRequest("GET", "/login", nil))
 	if w.Body.String() != "page /login" {
 		t.Errorf("pages answered %q", w.Body)
+	}
+	// What fails is nobody's to hear without a Log, and no reason to fail once more.
+	s.db.Close()
+	w, r := httptest.NewRecorder(), httptest.NewRequest("POST", "/auth/login", strings.NewReader("user=demo&password=demo"))
+	r.Header.Set("Content-Type", formType)
+	if h.ServeHTTP(w, r); w.Code != 500 {
+		t.Errorf("status %d", w.Code)
 	}
 }
