@@ -75,6 +75,13 @@ const SECTIONS = /** @type {Record<string, (rows: [string, string, any][], resul
     "### Real calls on loopback, ms a call\n\n" +
     table(["", "ms", "× native"], rows.map(([label, , of]) => [label, spread(of.milliseconds), times(of.ratio)])),
 
+  xhr: (rows) =>
+    "### XMLHttpRequest\n\nA whole call on loopback, its body read, and what making one costs: new, open and two headers, over native; native takes its µs in the first row.\n\n" +
+    table(
+      ["", "whole call, µs", "× native", "made in scope, µs over native", "out of scope"],
+      rows.map(([label, name, of]) => [label, spread(of.whole?.microseconds), times(of.whole?.ratio), ...["sequential", "outside"].map((kind) => spread(name === "native-xhr" ? of[kind]?.microseconds : of[kind]?.over))]),
+    ),
+
   expired: (rows) =>
     "### One call on an expired session, ms\n\nNative is the same by hand: 401, refresh, retry. Same requests: by hand, too, but with a refresh that outlives the page and a retry past the HTTP cache, as fetch401 sends them.\n\n" +
     table(
@@ -146,7 +153,7 @@ const SECTIONS = /** @type {Record<string, (rows: [string, string, any][], resul
 
 /**
  * One row a variant, of what matters most.
- * @param {{ name: string, label: string }[]} variants
+ * @param {{ name: string, label: string, only?: string }[]} variants
  * @param {Record<string, any>} results
  */
 const overview = (variants, results) => {
@@ -166,7 +173,7 @@ const overview = (variants, results) => {
   ];
   const shown = columns.filter(([, there]) => there);
   if (!shown.length) return "";
-  return table(["", ...shown.map(([head]) => head)], variants.map(({ name, label }) => [label, ...shown.map(([, , cell]) => cell(name))]));
+  return table(["", ...shown.map(([head]) => head)], variants.filter(({ only }) => !only).map(({ name, label }) => [label, ...shown.map(([, , cell]) => cell(name))]));
 };
 
 /**

@@ -19,6 +19,7 @@ import * as long from "./measures/long.mjs";
 import * as loopback from "./measures/loopback.mjs";
 import * as start from "./measures/start.mjs";
 import * as stub from "./measures/stub.mjs";
+import * as xhr from "./measures/xhr.mjs";
 import { judge } from "./judge.mjs";
 import { markdown } from "./report.mjs";
 import { random } from "./sampling.mjs";
@@ -30,6 +31,7 @@ const MEASURES = {
   bytes: bytes.measure,
   stub: stub.measure,
   loopback: loopback.measure,
+  xhr: xhr.measure,
   expired: expired.measure,
   burst: bursts.measure,
   start: start.measure,
@@ -41,7 +43,7 @@ const HELP = `usage: node js/bench/run.mjs [options]
 Measures fetch401 beside native fetch and its rivals, in one run in Chromium, and prints Markdown tables.
 Needs Go, Node 20, Chromium, and \`npm ci\` in js/bench. Only the numbers of a quiet machine count.
 
-  --only NAME,…       these variants alone; native is always among them
+  --only NAME,…       these variants alone; native and native-xhr are always among them
                       ${VARIANTS.map(({ name }) => name).join(", ")}
   --measures NAME,…   these alone: ${Object.keys(MEASURES).join(", ")}
   --quick             few and small samples: does it work?
@@ -123,7 +125,7 @@ const main = async () => {
 
   const { quick } = options;
   const out = resolve(options.out ?? join(HERE, "out"));
-  const chosen = options.only && ["native", ...names(options.only, VARIANTS.map(({ name }) => name), "only")];
+  const chosen = options.only && ["native", "native-xhr", ...names(options.only, VARIANTS.map(({ name }) => name), "only")];
   const wanted = options.measures && names(options.measures, Object.keys(MEASURES), "measures");
   const measures = Object.keys(MEASURES).filter((name) => !wanted || wanted.includes(name));
   const factor = number(options.rounds, 1, "rounds") * (quick ? 0.2 : 1);
@@ -166,7 +168,7 @@ const main = async () => {
       const { results: found, failures } = await MEASURES[name]({
         lab,
         backend,
-        variants,
+        variants: variants.filter(({ only, baseline }) => (name === "xhr" ? baseline === "xhr" : !only)),
         paths,
         rounds: (usual) => Math.max(1, Math.round(usual * factor)),
         next: random(seed),
@@ -185,7 +187,7 @@ const main = async () => {
               log(`${variant.name} cannot be measured: ${failed[variant.name]}`);
             }
           }
-          return pages;
+          return pages.filter(({ variant }) => list.includes(variant));
         },
         async reopen(subject, kind) {
           await subject.close();
@@ -223,7 +225,7 @@ const main = async () => {
       commit: said(["git", "describe", "--always", "--dirty"]),
       ...Object.fromEntries(variants.flatMap(({ packages = [] }) => packages.map((name) => [name, version(name)]))),
     },
-    variants: variants.map(({ name, label, baseline }) => ({ name, label, baseline })),
+    variants: variants.map(({ name, label, baseline, only }) => ({ name, label, baseline, only })),
     results,
   };
   const verdicts = judge(results);

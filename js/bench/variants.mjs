@@ -7,12 +7,13 @@
  * @typedef {object} Variant
  * @property {string} name as --only and the JSON spell it
  * @property {string} label as the tables spell it
- * @property {"fetch" | "axios" | "ky" | "oauth"} adapter how a page calls it, see page/client.js
+ * @property {"fetch" | "axios" | "ky" | "oauth" | "xhr"} adapter how a page calls it, see page/client.js
  * @property {"fetch" | "json" | "xhr"} baseline what native work its pass-through is compared with
  * @property {string} [entry] the app's code, bundled from subjects/
  * @property {string[]} [packages] whose versions are printed
  * @property {"go" | "tinygo"} [dist] fetch401's files by this compiler
  * @property {(path: string) => string} [tag] HTML in place of a bundle
+ * @property {"xhr"} [only] measured there alone
  * @property {boolean} [patches] it replaces window.fetch, so that calls to elsewhere go through it too
  */
 
@@ -36,6 +37,12 @@ export const VARIANTS = [
   { name: "badgateway", label: "@badgateway/oauth2-client (bearer)", adapter: "oauth", baseline: "fetch", entry: "badgateway.js", packages: ["@badgateway/oauth2-client"] },
   { name: "axios-xhr", label: "axios + axios-auth-refresh (XHR)", adapter: "axios", baseline: "xhr", entry: "axios-xhr.js", packages: ["axios", "axios-auth-refresh"] },
   { name: "axios-fetch", label: "axios + axios-auth-refresh (fetch)", adapter: "axios", baseline: "json", entry: "axios-fetch.js", packages: ["axios", "axios-auth-refresh"] },
+  { name: "fetch-extras", label: "fetch-extras' withTokenRefresh", adapter: "oauth", baseline: "fetch", entry: "fetch-extras.js", packages: ["fetch-extras"] },
   { name: "ky", label: "ky", adapter: "ky", baseline: "fetch", entry: "ky.js", packages: ["ky"] },
   { name: "supertokens", label: "supertokens-website", adapter: "fetch", baseline: "fetch", entry: "supertokens.js", packages: ["supertokens-website"], patches: true },
+  { name: "native-xhr", label: "native XMLHttpRequest", adapter: "xhr", baseline: "xhr", only: "xhr" },
+  { name: "fetch401-xhr", label: "**fetch401** (TinyGo)", adapter: "xhr", baseline: "xhr", dist: "tinygo", tag: session("tinygo"), only: "xhr" },
+  { name: "supertokens-xhr", label: "supertokens-website", adapter: "xhr", baseline: "xhr", entry: "supertokens.js", packages: ["supertokens-website"], only: "xhr" },
+  { name: "xhook", label: "xhook, a hook that does nothing", adapter: "xhr", baseline: "xhr", entry: "xhook.js", packages: ["xhook"], only: "xhr" },
+  { name: "interceptors", label: "@mswjs/interceptors, listening", adapter: "xhr", baseline: "xhr", entry: "interceptors.js", packages: ["@mswjs/interceptors"], only: "xhr" },
 ];

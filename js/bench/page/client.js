@@ -10,6 +10,15 @@
     ky: () => ({ get: (url) => app.api.get(url), json: (url) => app.api.get(url).json() }),
     oauth: () => ({ get: (url) => app.api.fetch(url), json: async (url) => drained(await app.api.fetch(url)) }),
   };
+  const asked = (url) =>
+    new Promise((resolve, reject) => {
+      const request = new XMLHttpRequest();
+      request.open("GET", url);
+      request.onload = () => (request.status === 200 ? resolve(request) : reject(new Error("status " + request.status)));
+      request.onerror = () => reject(new Error("no answer"));
+      request.send();
+    });
+  adapters.xhr = () => ({ get: asked, json: async (url) => JSON.parse((await asked(url)).responseText) });
   const subject = adapters[document.currentScript.dataset.adapter]();
 
   // What native code does for the same result: a Response, its parsed body, or the parsed body by XMLHttpRequest.
@@ -76,6 +85,20 @@
       gc();
       const start = performance.now();
       for (let i = 0; i < count; i++) await subject.json(list[i]);
+      return performance.now() - start;
+    },
+
+    /** Milliseconds in which `count` XMLHttpRequests are made, opened and given two headers. */
+    async opened(kind, count) {
+      const list = flat(urls[kind](count));
+      gc();
+      const start = performance.now();
+      for (let i = 0; i < count; i++) {
+        const request = new XMLHttpRequest();
+        request.open("GET", list[i]);
+        request.setRequestHeader("Accept", "application/json");
+        request.setRequestHeader("X-Own", "1");
+      }
       return performance.now() - start;
     },
 

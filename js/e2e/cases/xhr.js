@@ -133,6 +133,7 @@ check("§4 XMLHttpRequest, open() again while its 401 is held forgets the old ca
   refresh();
   assert.deepEqual(await tab.sees(() => window.seen.includes("loadend 4 200") && window.seen, "the new call"), answered(200).slice(2));
   assert.equal(site.got("GET /api/old").length, 1);
+  assert.equal((await tab.state()).held, 0);
 });
 
 check("§4 XMLHttpRequest, every kind of body is sent again as it was at send()", async (e) => {
@@ -263,6 +264,25 @@ check("§4 XMLHttpRequest belongs to the session in which it was made", async (e
   assert.equal(tab.all("unauthorized")[0].detail.reason, "session_ended");
   assert.equal(site.got("POST /api/x").length, 1);
   refresh?.(json({}, 400));
+});
+
+check("§4 XMLHttpRequest that waits while another session begins: without cookies it cannot be sent, so it ends with error, unsent", async (e) => {
+  const { site, g, tab } = await asking(e, "pair", { begin: false });
+  g.answer = () => undefined;
+  await tab.run(() => void (window.done = window.ask({ method: "POST", url: "/api/x", body: "Alice's" })));
+  await tab.event("refreshing");
+  await g.begin(tab, g.present);
+  const seen = await tab.run(() => window.done);
+  assert.deepEqual(seen.seen, ["readystatechange 1 0", "loadstart 1 0", "readystatechange 4 0", "error 4 0", "loadend 4 0"]);
+  assert.equal(site.got("POST /api/x").length, 0);
+});
+
+check("§4 XMLHttpRequest, a 401 whose responseURL is out of scope is handed out as it is", async (e) => {
+  const { site, g, tab } = await asking(e, "session");
+  site.on("GET /api/away", { status: 302, headers: { location: "/else" } }).on("GET /else", no());
+  assert.deepEqual((await ask(tab, { url: "/api/away" })).seen, answered(401));
+  assert.equal(g.exchanges(), 0);
+  assert.deepEqual(tab.types(), []);
 });
 
 check("§4 XMLHttpRequest, a write whose 401 comes behind a redirect is not sent again; a read is", async (e) => {
