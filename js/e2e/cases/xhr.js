@@ -204,6 +204,17 @@ check("§4 XMLHttpRequest, to another origin it is protected only with withCrede
   assert.equal((await ask(tab, { url: other.origin + "/api/x" })).status, 401);
   assert.equal(g.exchanges(), 0);
   await tab.line(/FETCH401_NO_COOKIES/);
+  // A listener of ours on the upload would make a preflight necessary.
+  other.on("POST /api/x", json({}));
+  await tab.run((url) => new Promise((resolve) => {
+    const xhr = new XMLHttpRequest();
+    xhr.open("POST", url);
+    void xhr.upload;
+    xhr.onloadend = resolve;
+    xhr.send("simple");
+  }), other.origin + "/api/x");
+  assert.equal(other.got("POST /api/x").length, 1);
+  assert.equal(other.got("OPTIONS /api/x").length, 0);
   times = 0;
   assert.equal((await ask(tab, { url: other.origin + "/api/x", credentials: true })).status, 200);
   assert.equal(g.exchanges(), 1);
