@@ -1,0 +1,5 @@
+//go:build !js
+
+package main
+
+import _ "modernc.org/sqlite" // registers the driver "sqlite"
