@@ -1,7 +1,7 @@
 # fetch401. `make` lists the targets; CI runs `make test` and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test install lint test-go test-js e2e postman demo-worker test-worker package test-package bench-worker size bench fuzz mutants tinygo clean
+.PHONY: help build demo test install lint test-go test-js e2e postman demo-worker test-worker package test-docs test-package bench-worker size bench fuzz mutants tinygo clean
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 JSGO        := GOOS=js GOARCH=wasm
@@ -17,7 +17,7 @@ build: ## build js/dist: with TinyGo where it is at hand, otherwise with standar
 demo: build ## serve the demo at http://localhost:8401; PORT=8402 changes the port
 	go run ./demo -dist js/dist
 
-test: install lint test-go test-js e2e test-package postman test-worker size ## everything that CI checks, with what it needs installed first
+test: install lint test-go test-js e2e test-docs test-package postman test-worker size ## everything that CI checks, with what it needs installed first
 
 install: ## install what the tests need: browser, TinyGo, npm packages (on Debian as root)
 	.ci/install
@@ -31,6 +31,7 @@ lint: ## gofmt, go vet, staticcheck and the type check of the JavaScript
 	$(JSGO) .build/bin/staticcheck $$(go list ./... | grep -v '/wasm$$')
 	$(JSGO) .build/bin/staticcheck -checks=inherit,-U1000 ./wasm # its exports are called from JavaScript
 	npm --prefix js run --silent check
+	js/node_modules/.bin/tsc -p js/docs/samples
 	js/node_modules/.bin/tsc -p demo/monitoring
 	js/node_modules/.bin/tsc -p demo/worker
 
@@ -45,6 +46,9 @@ test-js: ## the gate against a fake door, and the example of monitoring, with no
 
 e2e: ## real Chromium on the built files, of both compilers where TinyGo is at hand
 	.ci/e2e
+
+test-docs: build ## the backends of js/docs/samples, over HTTP and in Chromium (1 minute)
+	npm --prefix js/docs/samples test
 
 package: ## the npm package, and a folder for a site or a CDN, in .build/package; prints the tag to paste
 	.ci/package

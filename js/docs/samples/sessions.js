@@ -11,7 +11,6 @@
  * @module
  */
 
-export const ACCESS_SECONDS = 300;
 export const SESSION_SECONDS = 30 * 24 * 3600;
 const GRACE_MS = 10_000;
 
@@ -43,6 +42,7 @@ const fromBase64url = (text) => Uint8Array.from(atob(text.replace(/-/g, "+").rep
 export class Sessions {
   #one;
   #key;
+  #accessSeconds;
   #now;
 
   /**
@@ -50,12 +50,14 @@ export class Sessions {
    * @param {(sql: string, ...values: (string | number)[]) => any} options.one runs a statement and gives its first row,
    *   or a promise of it
    * @param {string} options.secret of 32 bytes or more, the same on every server; a new one ends all sessions
+   * @param {number} [options.accessSeconds] how long an access token lasts
    * @param {() => number} [options.now] Unix milliseconds
    */
-  constructor({ one, secret, now = Date.now }) {
+  constructor({ one, secret, accessSeconds = 300, now = Date.now }) {
     if (secret.length < 32) throw new Error("the secret of the sessions is too short");
     this.#one = one;
     this.#key = keyOf(secret);
+    this.#accessSeconds = accessSeconds;
     this.#now = now;
   }
 
@@ -90,7 +92,7 @@ export class Sessions {
 
   /**
    * Whose an access token is; undefined when it has run out or its session has ended. An API where a sign-out may take
-   * effect ACCESS_SECONDS late puts the subject into the token and does not ask the database.
+   * effect accessSeconds late puts the subject into the token and does not ask the database.
    * @param {string | undefined} accessToken
    * @returns {Promise<string | undefined>}
    */
@@ -105,8 +107,9 @@ export class Sessions {
   async #tokens(id, rotation, subject) {
     return {
       subject,
-      access: await this.#sealed("access", `${id}.${this.#now() + ACCESS_SECONDS * 1000}`),
+      access: await this.#sealed("access", `${id}.${this.#now() + this.#accessSeconds * 1000}`),
       refresh: await this.#sealed("refresh", `${id}.${rotation}`),
+      accessSeconds: this.#accessSeconds,
     };
   }
 

@@ -4,7 +4,7 @@
  *   npm install && npm start        http://localhost:3000; sign in as demo with the password demo
  *
  * ORIGIN is where browsers reach it (https://app.example.com behind a proxy); SESSION_SECRET lets sessions outlive a
- * restart; FETCH401 is the folder of the built library.
+ * restart; ACCESS_SECONDS=5 shows a renewal sooner than in five minutes; FETCH401 is the folder of the built library.
  * @module
  */
 
@@ -13,10 +13,8 @@ import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import express from "express";
 import sqlite from "node-sqlite3-wasm";
-import { ACCESS_SECONDS, SESSION_SECONDS, Sessions } from "../sessions.js";
+import { SESSION_SECONDS, Sessions } from "../sessions.js";
 
-const PORT = Number(process.env.PORT ?? 3000);
-const ORIGIN = process.env.ORIGIN ?? `http://localhost:${PORT}`;
 const FETCH401 = process.env.FETCH401 ?? "node_modules/fetch401/dist";
 
 // Any driver will do: better-sqlite3 wants db.prepare(sql).get(...values), node:sqlite too.
@@ -25,6 +23,7 @@ db.exec(readFileSync(new URL("../schema.sql", import.meta.url), "utf8"));
 const sessions = new Sessions({
   one: (sql, ...values) => db.all(sql, values)[0],
   secret: process.env.SESSION_SECRET ?? randomBytes(32).toString("hex"),
+  accessSeconds: Number(process.env.ACCESS_SECONDS ?? 300),
 });
 
 /** __Host- lets no other host set the cookie, not even a sibling; nothing but Path=/ goes with it. */
@@ -41,9 +40,9 @@ const answer = (response, /** @type {Awaited<ReturnType<Sessions["renew"]>>} */ 
     response.clearCookie(ACCESS, COOKIE).clearCookie(REFRESH, COOKIE);
     return unauthorized(response, true);
   }
-  response.cookie(ACCESS, tokens.access, { ...COOKIE, sameSite: "lax", maxAge: ACCESS_SECONDS * 1000 });
+  response.cookie(ACCESS, tokens.access, { ...COOKIE, sameSite: "lax", maxAge: tokens.accessSeconds * 1000 });
   response.cookie(REFRESH, tokens.refresh, { ...COOKIE, maxAge: SESSION_SECONDS * 1000 });
-  response.json({ subject: tokens.subject, expires_in: ACCESS_SECONDS });
+  response.json({ subject: tokens.subject, expires_in: tokens.accessSeconds });
 };
 
 /** @param {express.Response} response @param {boolean} had whether the request carried credentials */
@@ -54,6 +53,7 @@ const unauthorized = (response, had) =>
     .json({ error: "unauthorized" });
 
 const app = express();
+const origin = () => process.env.ORIGIN ?? here();
 
 app.use("/fetch401", express.static(FETCH401));
 app.use(express.static(fileURLToPath(new URL("../page", import.meta.url))));
@@ -63,7 +63,7 @@ app.use((request, response, next) => {
   response.set("Cache-Control", "no-store");
   // No other site may sign somebody in, renew or sign out. Old browsers send Origin alone.
   const site = request.get("Sec-Fetch-Site");
-  if (request.method === "POST" && (site ? site !== "same-origin" : request.get("Origin") !== ORIGIN)) {
+  if (request.method === "POST" && (site ? site !== "same-origin" : request.get("Origin") !== origin())) {
     response.status(403).json({ error: "cross_site" });
     return;
   }
@@ -103,4 +103,6 @@ app.use((/** @type {Error} */ error, /** @type {express.Request} */ request, /**
   response.status(503).set("Retry-After", "5").json({ error: "unavailable" });
 });
 
-const server = app.listen(PORT, () => console.log(`http://localhost:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`));
+const server = app.listen(Number(process.env.PORT ?? 3000), "localhost", () => console.log(here()));
+const here = () => `http://localhost:${/** @type {import("node:net").AddressInfo} */ (server.address()).port}`;
+

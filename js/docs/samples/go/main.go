@@ -4,7 +4,7 @@
 //	go run ./js/docs/samples/go     http://localhost:3000; sign in as demo with the password demo
 //
 // ORIGIN is where browsers reach it (https://app.example.com behind a proxy); SESSION_SECRET lets sessions outlive a
-// restart; PAGE and FETCH401 are the folders of the page and of the built library.
+// restart; ACCESS_SECONDS=5 shows a renewal sooner than in five minutes; PAGE and FETCH401 are the folders of the page and of the built library.
 package main
 
 import (
@@ -16,6 +16,8 @@ import (
 	"net"
 	"net/http"
 	"os"
+	"strconv"
+	"time"
 )
 
 func main() {
@@ -36,7 +38,11 @@ func main() {
 	if len(key) < 32 {
 		log.Fatal("SESSION_SECRET is too short")
 	}
-	s := server{sessions{db, key}, cmp.Or(os.Getenv("ORIGIN"), here)}
+	seconds, err := strconv.Atoi(cmp.Or(os.Getenv("ACCESS_SECONDS"), "300"))
+	if err != nil {
+		log.Fatal(err)
+	}
+	s := server{sessions{db, key, time.Duration(seconds) * time.Second}, cmp.Or(os.Getenv("ORIGIN"), here)}
 
 	mux := http.NewServeMux()
 	mux.Handle("/", http.FileServer(http.Dir(cmp.Or(os.Getenv("PAGE"), "js/docs/samples/page"))))

@@ -55,12 +55,12 @@ func (s server) login(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	t, err := s.sessions.begin(r.Context(), who.Name)
-	answer(w, t, err)
+	s.answer(w, t, err)
 }
 
 func (s server) refresh(w http.ResponseWriter, r *http.Request) {
 	t, err := s.sessions.renew(r.Context(), cookie(r, refreshCookie))
-	answer(w, t, err)
+	s.answer(w, t, err)
 }
 
 func (s server) logout(w http.ResponseWriter, r *http.Request) {
@@ -85,7 +85,7 @@ func (s server) hello(w http.ResponseWriter, r *http.Request) {
 }
 
 // answer writes the cookies of a session, or its end.
-func answer(w http.ResponseWriter, t tokens, err error) {
+func (s server) answer(w http.ResponseWriter, t tokens, err error) {
 	switch {
 	case errors.Is(err, errEnded):
 		forget(w)
@@ -93,9 +93,9 @@ func answer(w http.ResponseWriter, t tokens, err error) {
 	case err != nil:
 		unavailable(w, err)
 	default:
-		setCookie(w, accessCookie, t.access, accessLifetime, http.SameSiteLaxMode)
+		setCookie(w, accessCookie, t.access, s.sessions.accessLifetime, http.SameSiteLaxMode)
 		setCookie(w, refreshCookie, t.refresh, sessionLifetime, http.SameSiteStrictMode)
-		writeJSON(w, http.StatusOK, map[string]any{"subject": t.subject, "expires_in": accessLifetime / time.Second})
+		writeJSON(w, http.StatusOK, map[string]any{"subject": t.subject, "expires_in": s.sessions.accessLifetime / time.Second})
 	}
 }
 

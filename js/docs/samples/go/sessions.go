@@ -14,7 +14,6 @@ import (
 )
 
 const (
-	accessLifetime  = 5 * time.Minute
 	sessionLifetime = 30 * 24 * time.Hour
 
 	// A refresh token is used once and answered with its successor. For so long it is answered with the same successor
@@ -51,6 +50,8 @@ var errEnded = errors.New("the session has ended")
 type sessions struct {
 	db  *sql.DB
 	key []byte // 32 bytes, the same on every server; a new one ends all sessions
+
+	accessLifetime time.Duration
 }
 
 // tokens are what a session's holder carries.
@@ -117,7 +118,7 @@ func (s sessions) whose(ctx context.Context, access string) (subject string, err
 }
 
 func (s sessions) tokens(id string, rotation int64, subject string) tokens {
-	return tokens{subject, s.seal("access", id, time.Now().Add(accessLifetime).UnixMilli()), s.seal("refresh", id, rotation)}
+	return tokens{subject, s.seal("access", id, time.Now().Add(s.accessLifetime).UnixMilli()), s.seal("refresh", id, rotation)}
 }
 
 // seal makes the token of one kind: the session, a number, and the proof that this server made it.

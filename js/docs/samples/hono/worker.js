@@ -6,9 +6,10 @@
 
 import { Hono } from "hono";
 import { deleteCookie, getCookie, setCookie } from "hono/cookie";
-import { ACCESS_SECONDS, SESSION_SECONDS, Sessions } from "../sessions.js";
+import { SESSION_SECONDS, Sessions } from "../sessions.js";
 
-/** @typedef {import("hono").Context<{ Bindings: { DB: any, SESSION_SECRET: string } }>} Context */
+/** @typedef {{ DB: any, SESSION_SECRET: string, ACCESS_SECONDS?: number }} Bindings */
+/** @typedef {import("hono").Context<{ Bindings: Bindings }>} Context */
 
 /** The prefix __Host- lets no other host set the cookie, not even a sibling; nothing but Path=/ goes with it. */
 const ACCESS = "__Host-access";
@@ -16,7 +17,12 @@ const REFRESH = "__Host-refresh";
 const COOKIE = /** @type {const} */ ({ path: "/", httpOnly: true, secure: true, sameSite: "Strict" });
 
 /** @param {Context} c */
-const sessions = (c) => new Sessions({ one: (sql, ...values) => c.env.DB.prepare(sql).bind(...values).first(), secret: c.env.SESSION_SECRET });
+const sessions = (c) =>
+  new Sessions({
+    one: (sql, ...values) => c.env.DB.prepare(sql).bind(...values).first(),
+    secret: c.env.SESSION_SECRET,
+    accessSeconds: c.env.ACCESS_SECONDS,
+  });
 
 /** @param {Context} c */
 const forget = (c) => {
@@ -32,12 +38,12 @@ const answer = (c, tokens) => {
     forget(c);
     return unauthorized(c, true);
   }
-  setCookie(c, ACCESS, tokens.access, { ...COOKIE, sameSite: "Lax", maxAge: ACCESS_SECONDS });
+  setCookie(c, ACCESS, tokens.access, { ...COOKIE, sameSite: "Lax", maxAge: tokens.accessSeconds });
   setCookie(c, REFRESH, tokens.refresh, { ...COOKIE, maxAge: SESSION_SECONDS });
-  return c.json({ subject: tokens.subject, expires_in: ACCESS_SECONDS });
+  return c.json({ subject: tokens.subject, expires_in: tokens.accessSeconds });
 };
 
-const app = /** @type {Hono<{ Bindings: { DB: any, SESSION_SECRET: string } }>} */ (new Hono());
+const app = /** @type {Hono<{ Bindings: Bindings }>} */ (new Hono());
 
 app.use(async (c, next) => {
   // No other site may sign somebody in, renew or sign out. Old browsers send Origin alone.
