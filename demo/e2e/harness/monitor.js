@@ -47,7 +47,7 @@ export const monitored = async (e, { mode = "session", first = true, attrs = {},
   if (referer) {
     site.put("/from", html({}));
     await tab.goto(site.origin + referer);
-    await tab.run((next) => void (location.href = next), url);
+    await tab.follow(url);
     await tab.sees(() => Boolean(window.fetch401), "the page with the monitor");
   } else {
     await tab.goto(url);

@@ -85,7 +85,7 @@ for (const mode of MODES) {
   check(`§4 401, refresh refused for good: the page goes to the login URL (${mode})`, async (e) => {
     const { tab, session } = await opened(e, mode);
     await session.revoke();
-    await tab.run(() => void fetch("/api/hello"));
+    await tab.leave(() => void fetch("/api/hello"));
     const url = new URL(await tab.at(/\/login\?/));
     assert.equal(url.searchParams.get("reason"), "session_ended");
     assert.match(url.searchParams.get("return_to"), /^\/p\d+\.html$/);
@@ -113,7 +113,7 @@ for (const mode of MODES) {
 for (const mode of BOTH) {
   check(`§4 401 again after an exchange, no call of this generation answered otherwise: that second 401; login (${mode})`, async (e) => {
     const { tab, session } = await opened(e, mode);
-    await tab.run(() => void fetch("/api/broken"));
+    await tab.leave(() => void fetch("/api/broken"));
     const url = new URL(await tab.at(/\/login\?/));
     assert.equal(url.searchParams.get("reason"), "still_unauthorized");
     assert.equal(tab.all("retried")[0].detail.status, 401);
@@ -141,20 +141,24 @@ for (const mode of BOTH) {
     assert.doesNotMatch(await tab.url(), /login/);
   });
 
-  check(`§4 401 whose challenge a refresh cannot help: insufficient_scope and foreign schemes: unauthorized, no exchange, no login (${mode})`, async (e) => {
-    const { tab, session } = await opened(e, mode);
-    await tab.refusePasswords("*/api/basic");
-    assert.equal((await tab.call("/api/scope")).status, 401);
-    assert.equal((await tab.call("/api/basic")).status, 401);
-    await tab.event("unauthorized", 2);
-    assert.deepEqual(tab.all("unauthorized").map(({ detail }) => detail.reason), ["insufficient_scope", "foreign_challenge"]);
-    assert.deepEqual(tab.types(), ["unauthorized", "unauthorized"]);
-    assert.equal((await session.counts()).refreshes, 0);
-  });
+  for (const [path, reason, skip] of [
+    ["/api/scope", "insufficient_scope", {}],
+    ["/api/basic", "foreign_challenge", { webkit: "it asks for a password in a window of its own, which WebDriver cannot close" }],
+  ]) {
+    check(`§4 401 whose challenge a refresh cannot help: ${reason}: unauthorized, no exchange, no login (${mode})`, async (e) => {
+      const { tab, session } = await opened(e, mode);
+      await tab.refusePasswords("*/api/basic");
+      assert.equal((await tab.call(path)).status, 401);
+      await tab.event("unauthorized");
+      assert.deepEqual(tab.all("unauthorized").map(({ detail }) => detail.reason), [reason]);
+      assert.deepEqual(tab.types(), ["unauthorized"]);
+      assert.equal((await session.counts()).refreshes, 0);
+    }, { skip });
+  }
 
   check(`§4 insufficient_user_authentication: login (step_up) (${mode})`, async (e) => {
     const { tab, session } = await opened(e, mode);
-    await tab.run(() => void fetch("/api/stepup"));
+    await tab.leave(() => void fetch("/api/stepup"));
     const url = new URL(await tab.at(/\/login\?/));
     assert.equal(url.searchParams.get("reason"), "step_up");
     assert.equal((await session.counts()).refreshes, 0);

@@ -140,7 +140,7 @@ check("§2 a base of another origin moves neither refresh nor login; the page's 
     assert.deepEqual(evil.received.map(({ method, path }) => `${method} ${path}`), ["GET /api/x"]);
     g.expire();
     g.answer = () => ({ status: 401 });
-    await tab.run(() => void fetch(location.origin + "/api/x"));
+    await tab.leave(() => void fetch(location.origin + "/api/x"));
     assert.equal(new URL(await tab.at(/login/)).origin, site.origin);
   }
 });

@@ -167,9 +167,9 @@ check("§1 ES module: UnauthorizedError by unauthorized: reject; a wrong option 
 });
 
 check("§1 the demo serves the built files compressed, and the WASM as application/wasm", async (e) => {
-  const demo = await e.demo();
+  const { backend } = await e.demo();
   for (const [name, type] of [["fetch401.js", /javascript/], ["fetch401.program.js", /javascript/], ["fetch401.mjs", /javascript/], ["fetch401.wasm", /^application\/wasm$/]]) {
-    const response = await fetch(`${demo.origin}/fetch401/${name}`, { headers: { "Accept-Encoding": "br" } });
+    const response = await fetch(`${backend}/fetch401/${name}`, { headers: { "Accept-Encoding": "br" } });
     assert.equal(response.headers.get("content-encoding"), "br", name);
     assert.match(response.headers.get("content-type"), type, name);
     await response.arrayBuffer();

@@ -127,7 +127,7 @@ check("§5 the exchange in bearer mode: RFC 6749 §6 form of a public client, cr
 check("§5 Bearer mode without a refresh token starts no exchange: a 401 goes to login (no_credentials)", async (e) => {
   const { g, tab } = await guarded(e, "bearer", { begin: false });
   await tab.run((access_token) => window.fetch401.setTokens({ access_token }), "stale-without-refresh");
-  await tab.run(() => void fetch("/api/x"));
+  await tab.leave(() => void fetch("/api/x"));
   assert.match(await tab.at(/\/login\?/), /reason=no_credentials/);
   assert.equal(g.exchanges(), 0);
 });

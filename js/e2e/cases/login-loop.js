@@ -12,7 +12,7 @@ const looping = async (e, before = []) => {
   const url = site.page({ attrs: g.attrs, before });
   const visit = async () => {
     await tab.open(url);
-    await tab.run(() => void fetch("/api/x"));
+    await tab.leave(() => void fetch("/api/x"));
   };
   return { site, g, tab, url, visit };
 };
@@ -57,7 +57,7 @@ check("§6 per tab: another tab goes to login on its own account", async (e) => 
   await tab.at(/\/login/);
   const other = await e.tab();
   await other.open(url);
-  await other.run(() => void fetch("/api/x"));
+  await other.leave(() => void fetch("/api/x"));
   await other.at(/\/login/);
 });
 
@@ -72,7 +72,7 @@ for (const [name, storage] of Object.entries({ "cannot be read": BLOCKED, "is fu
     await visit();
     await loop(tab);
     assert.equal(await tab.url(), url, "a login page that sends straight back cannot go round");
-    await tab.run((full) => {
+    await tab.leave((full) => {
       if (full) window.touched = true;
       else window.later = 10_000;
       void fetch("/api/y");

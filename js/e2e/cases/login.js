@@ -18,7 +18,7 @@ const ended = async (e, { attrs = {}, mode = "session", query = "", ...page } = 
   await g.begin(tab);
   return { site, g, tab, url, path: new URL(url).pathname };
 };
-const ask = (tab) => tab.run(() => void fetch("/api/x").catch(() => {}));
+const ask = (tab) => tab.leave(() => void fetch("/api/x").catch(() => {}));
 const arrived = async (tab) => new URL(await tab.at(/\/login/));
 
 check("§6 the page goes to data-login-url with return_to (path + query + fragment) and reason", async (e) => {
@@ -193,7 +193,7 @@ check("§3 login(reason?) goes to login now; other reasons than [a-z_]{1,32} are
   const { tab } = await ended(e, {});
   const thrown = await tab.run(() => ["A", "a-b", "x".repeat(33), "<script>"].map((reason) => { try { window.fetch401.login(reason); return "no"; } catch (error) { return error.name; } }));
   assert.deepEqual(thrown, Array(4).fill("TypeError"));
-  await tab.run(() => window.fetch401.login("my_reason"));
+  await tab.leave(() => window.fetch401.login("my_reason"));
   assert.equal((await arrived(tab)).searchParams.get("reason"), "my_reason");
 });
 

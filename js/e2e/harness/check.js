@@ -38,7 +38,7 @@ const stage = async (name) => {
   /** A demo behind an origin of the test's own: its pages have addresses there. */
   const fronted = async ({ backend, put, page }) => {
     const front = await kept(startFront(backend));
-    return { ...front, put, page: (options) => front.origin + page(options) };
+    return { ...front, backend, put, page: (options) => front.origin + page(options) };
   };
   const e = {
     engine,

@@ -10,6 +10,7 @@ import { webkit } from "./engines/webkit.js";
  * @property {string} [missing] what is not installed here; nothing if all is
  * @property {boolean} secure its pages are served over https
  * @property {string} networkError what native fetch says of a failure on the network
+ * @property {string[]} globals what its driver leaves on window
  * @property {() => Promise<string>} version
  * @property {() => Promise<Room>} room
  * @property {() => Promise<unknown>} close

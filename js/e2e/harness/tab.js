@@ -56,6 +56,8 @@ export const openTab = async (room, name) => {
     if (error) throw new Error(error);
     return value;
   };
+  /** Runs what makes the page go elsewhere: perhaps before it has answered. Where to is for the test to see. */
+  const leave = (fn, ...args) => run(fn, ...args).catch(() => {});
   /** Hears what was said until now. A page that is being left says it in the next one. */
   const listen = () => run(() => 0).catch(() => {});
 
@@ -100,11 +102,17 @@ export const openTab = async (room, name) => {
       await window.goto(url);
       await listen();
     },
+    leave,
+    /** As a link does. */
+    async follow(url) {
+      await leave((to) => void (location.href = to), url);
+      await until(() => at === url, "the page " + url);
+    },
     reload: () => window.reload(),
     /** As the browser's button; a page may come back as it was left. */
     async back() {
       const from = await tab.url();
-      await run(() => void setTimeout(() => history.back()));
+      await leave(() => void setTimeout(() => history.back()));
       await until(() => at !== from, "the page before");
     },
     cookies: () => window.cookies(),

@@ -49,7 +49,11 @@ export const chromium = {
   missing: CHROMIUM ? "" : "Chromium or Chrome: install it, or name its executable in CHROMIUM",
   secure: false,
   networkError: "Failed to fetch",
+  globals: [],
   version: async () => (await browser()).version(),
-  room: async () => roomIn(await browser(), {}, refusePasswords),
+  async room() {
+    const context = await (await browser()).createBrowserContext();
+    return roomIn(context, { open: () => context.newPage(), refusePasswords });
+  },
   close: async () => (await started)?.close(),
 };

@@ -7,27 +7,29 @@ import { PROTOCOL_TIMEOUT, WAIT } from "../paths.js";
 export const launch = (options) => puppeteer.launch({ headless: true, protocolTimeout: PROTOCOL_TIMEOUT, timeout: PROTOCOL_TIMEOUT, ...options });
 
 /**
- * @param {import("puppeteer-core").Browser} browser
- * @param {import("puppeteer-core").CreatePageOptions} how a page is opened so that it is visible
- * @param {(page: import("puppeteer-core").Page, pattern: string) => Promise<unknown>} refusePasswords
- * @returns {Promise<import("../engine.js").Room>}
+ * @param {import("puppeteer-core").BrowserContext} context
+ * @param {object} how
+ * @param {() => Promise<import("puppeteer-core").Page>} how.open a page that is visible, since timers of others are slow
+ * @param {(page: import("puppeteer-core").Page, pattern: string) => Promise<unknown>} how.refusePasswords
+ * @param {() => unknown} [how.closed]
+ * @returns {import("../engine.js").Room}
  */
-export const roomIn = async (browser, how, refusePasswords) => {
-  const context = await browser.createBrowserContext();
-  return {
-    async window(hear) {
-      const page = await context.newPage(how);
-      page.setDefaultTimeout(WAIT);
-      page.setDefaultNavigationTimeout(WAIT);
-      page.on("console", (message) => hear(message.text()));
-      return {
-        evaluate: (source) => page.evaluate(source),
-        goto: (url) => page.goto(url, { waitUntil: "load" }),
-        reload: () => page.reload({ waitUntil: "load" }),
-        cookies: () => page.cookies(),
-        refusePasswords: (pattern) => refusePasswords(page, pattern),
-      };
-    },
-    close: () => context.close(),
-  };
-};
+export const roomIn = (context, { open, refusePasswords, closed }) => ({
+  async window(hear) {
+    const page = await open();
+    page.setDefaultTimeout(WAIT);
+    page.setDefaultNavigationTimeout(WAIT);
+    page.on("console", (message) => hear(message.text()));
+    return {
+      evaluate: (source) => page.evaluate(source),
+      goto: (url) => page.goto(url, { waitUntil: "load" }),
+      reload: () => page.reload({ waitUntil: "load" }),
+      cookies: () => page.cookies(),
+      refusePasswords: (pattern) => refusePasswords(page, pattern),
+    };
+  },
+  async close() {
+    await context.close();
+    closed?.();
+  },
+});

@@ -1,7 +1,7 @@
 /** A client of W3C WebDriver: one session, whose windows share it command by command. */
 
 import { setTimeout as pass } from "node:timers/promises";
-import { PROTOCOL_TIMEOUT, WAIT } from "../paths.js";
+import { PROTOCOL_TIMEOUT } from "../paths.js";
 
 const send = async (url, method, body) => {
   const response = await fetch(url, { method, body: body && JSON.stringify(body), signal: AbortSignal.timeout(PROTOCOL_TIMEOUT) });
@@ -33,7 +33,7 @@ const look = (id) => `
  * @param {object} capabilities
  */
 export const startSession = async (driver, capabilities) => {
-  const session = await send(driver + "/session", "POST", { capabilities: { alwaysMatch: { timeouts: { pageLoad: WAIT, script: WAIT }, ...capabilities } } });
+  const session = await send(driver + "/session", "POST", { capabilities: { alwaysMatch: { timeouts: { pageLoad: PROTOCOL_TIMEOUT, script: PROTOCOL_TIMEOUT }, ...capabilities } } });
   const base = `${driver}/session/${session.sessionId}`;
   /** @type {Promise<unknown>} */
   let line = Promise.resolve();

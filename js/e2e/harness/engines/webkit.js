@@ -55,6 +55,7 @@ export const webkit = {
   // It takes no Secure cookies on http://localhost.
   secure: true,
   networkError: "Load failed",
+  globals: ["Symbol(automationSessionProxy)"],
   async version() {
     const seat = free.pop() ?? (await startSeat());
     seats.add(seat);
