@@ -116,10 +116,15 @@ func TestDownEndsByItself(t *testing.T) {
 	s.pass(t, time.Millisecond)
 	mustStatus(t, b.get(t, "/api/hello"), 200)
 	mustStatus(t, b.renew(t), 200)
+	mustStatus(t, b.post(t, "/demo/down", "seconds", "1", "what", "all"), 204)
+	mustStatus(t, b.get(t, "/api/hello"), 503)
 }
 
 func TestDownBadInput(t *testing.T) {
 	b := start(t).signIn(t, "session")
+	if got := b.post(t, "/demo/down", "what", "all"); got.json["detail"] != "field seconds: is missing" {
+		t.Errorf("detail %v", got.json["detail"])
+	}
 	for _, fields := range [][]string{
 		{"what", "all"}, {"seconds", "61", "what", "all"}, {"seconds", "-1", "what", "all"}, {"seconds", "1"},
 		{"seconds", "1", "what", "page"}, {"seconds", "x", "what", "api"}, {"seconds", "", "what", "api"},

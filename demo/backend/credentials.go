@@ -110,13 +110,12 @@ func (h *Handler) admitted(serve func(http.ResponseWriter, *http.Request, call))
 // identify tells whose session a request belongs to, by any token that this server made, expired or not. It is for
 // signing out and for the demo's controls, which must work on a session that is broken on purpose.
 func (h *Handler) identify(r *http.Request) (family string, ok bool) {
-	if token, sent := presented(r); sent {
-		if claims, err := h.keys.verify(token); err == nil {
-			return claims.Family, true
-		}
-		if family, ok := h.keys.parseMalformed(token); ok {
-			return family, true
-		}
+	token, _ := presented(r)
+	if claims, err := h.keys.verify(token); err == nil {
+		return claims.Family, true
+	}
+	if family, ok := h.keys.parseMalformed(token); ok {
+		return family, true
 	}
 	value, _ := cookieValue(r, refreshCookie)
 	t, ok := h.keys.parseRefresh(value, inCookie)

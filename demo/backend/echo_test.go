@@ -33,6 +33,9 @@ func TestEcho(t *testing.T) {
 		}
 	}
 	mustStatus(t, b.echo(t, "application/octet-stream", make([]byte, 8<<20+1)), 413)
+	if n := b.count(t, "unauthorized"); n != 0 {
+		t.Errorf("%d unauthorized counted", n)
+	}
 }
 
 func TestEchoForm(t *testing.T) {

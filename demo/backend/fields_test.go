@@ -56,6 +56,7 @@ func FuzzEcho(f *testing.F) {
 func FuzzPresented(f *testing.F) {
 	f.Add("Bearer x", "__Host-access=y")
 	f.Add("bearer", "")
+	f.Add("Basic x", "")
 	f.Add("", `__Host-access="y,z"`)
 	k := fixedKeys(f)
 	h := &Handler{keys: k}

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -71,11 +72,35 @@ func start(t *testing.T, changes ...func(*backend.Config)) *server {
 	if err != nil {
 		t.Fatal(err)
 	}
-	served := httptest.NewServer(h)
+	served := httptest.NewServer(oneAnswer(t, h))
 	t.Cleanup(served.Close)
 	t.Cleanup(func() { s.mustNotLeak(t, "the log", s.log.String(), secret) })
 	s.url = served.URL
 	return s
+}
+
+// oneAnswer holds that a request is answered once, and that the answer is as long as it says. net/http would cut off what
+// is too much without a word.
+func oneAnswer(t *testing.T, h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		answers := &answers{ResponseWriter: w}
+		h.ServeHTTP(answers, r)
+		length := w.Header().Get("Content-Length")
+		if answers.bodies > 1 || answers.bodies == 1 && length != strconv.Itoa(answers.bytes) {
+			t.Errorf("%s %s: %d answers of %d bytes, Content-Length %q", r.Method, r.URL.Path, answers.bodies, answers.bytes, length)
+		}
+	})
+}
+
+type answers struct {
+	http.ResponseWriter
+	bodies, bytes int
+}
+
+func (a *answers) Write(p []byte) (int, error) {
+	a.bodies++
+	a.bytes += len(p)
+	return a.ResponseWriter.Write(p)
 }
 
 // pass lets time go by on the server. A test that calls it needs a server of its own.

@@ -106,6 +106,7 @@ func TestSignInBadInput(t *testing.T) {
 		"secret as a name":      {formType, "eyJhbGciOiJFZERTQSJ9.e30=1&eyJhbGciOiJFZERTQSJ9.e30=2", 422, "(unknown)"},
 		"long name":             {formType, twice(strings.Repeat("q", 21)), 422, "(unknown)"},
 		"name":                  {formType, twice("abcdefghijklmnopqrst"), 422, "field abcdefghijklmnopqrst:"},
+		"odd name":              {formType, twice("a.b"), 422, "(unknown)"},
 		"rest of the names":     {formType, twice("uvwxyz_"), 422, "field uvwxyz_:"},
 		"input in the path":     {formType, "password=demo", 422, "field user"},
 	} {
@@ -162,12 +163,18 @@ func TestSignOut(t *testing.T) {
 			for name, c := range b.cookies {
 				kept.cookies[name] = c
 			}
-			mustStatus(t, b.post(t, "/auth/logout"), 204)
+			got := b.post(t, "/auth/logout")
+			mustStatus(t, got, 204)
+			for _, c := range got.Cookies() {
+				if c.Value != "" {
+					t.Errorf("cookie %s is not emptied", c.Name)
+				}
+			}
 			if len(b.cookies) != 0 {
 				t.Errorf("%d of %d cookies left", len(b.cookies), cookies)
 			}
 			mustChallenge(t, kept.get(t, "/api/hello"), invalid("the session has ended"))
-			if got := kept.renew(t); got.StatusCode != 401 && got.json["error"] != "invalid_grant" {
+			if got = kept.renew(t); got.StatusCode != 401 && got.json["error"] != "invalid_grant" {
 				t.Errorf("a signed-out session refreshed: %d", got.StatusCode)
 			}
 		})

@@ -13,11 +13,11 @@ func (k Keys) malformed(family string) string {
 	return malformedPrefix + family + "." + b64.EncodeToString(k.mac("malformed", []byte(family)))
 }
 
+// parseMalformed gives the family of a thing that malformed made, and none of any other.
 func (k Keys) parseMalformed(text string) (family string, ok bool) {
-	rest, ok := strings.CutPrefix(text, malformedPrefix)
-	if !ok {
+	family, _, _ = strings.Cut(strings.TrimPrefix(text, malformedPrefix), ".")
+	if !hmac.Equal([]byte(k.malformed(family)), []byte(text)) {
 		return "", false
 	}
-	family, _, ok = strings.Cut(rest, ".")
-	return family, ok && hmac.Equal([]byte(k.malformed(family)), []byte(text))
+	return family, true
 }

@@ -179,6 +179,20 @@ func TestRefreshWithoutCookie(t *testing.T) {
 	mustChallenge(t, start(t).browser().post(t, "/auth/refresh"), plain)
 }
 
+// An access token may outlive its session, and does not bring it back when the next sign-in has swept that away.
+func TestAccessTokensOfSweptSessions(t *testing.T) {
+	s := start(t)
+	b := s.browser()
+	mustStatus(t, b.post(t, "/auth/login", "user", "demo", "password", "demo", "lifetime", "3600"), 200)
+	s.pass(t, 12*time.Hour-time.Minute)
+	mustStatus(t, b.renew(t), 200)
+	mustStatus(t, b.get(t, "/api/hello"), 200)
+	s.pass(t, time.Minute)
+	mustChallenge(t, b.get(t, "/api/hello"), invalid("the session has ended"))
+	s.signIn(t, "session")
+	mustChallenge(t, b.get(t, "/api/hello"), invalid("the session has ended"))
+}
+
 func TestSessionsEndForGood(t *testing.T) {
 	s := start(t)
 	b := s.signIn(t, "session")

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -181,12 +182,38 @@ func TestBrokenDatabase(t *testing.T) {
 		if w.Code != 500 || strings.Contains(w.Body.String(), "closed") || w.Header().Get("Content-Type") != "application/problem+json" {
 			t.Errorf("%s: %d %s", c.path, w.Code, w.Body)
 		}
+		if !json.Valid(w.Body.Bytes()) || len(w.Header()["Set-Cookie"]) > 0 {
+			t.Errorf("%s: more than one answer: %v %s", c.path, w.Header(), w.Body)
+		}
 		if !strings.Contains(log.String(), "database is closed") {
 			t.Errorf("%s: the log says %q", c.path, log.String())
 		}
 		for _, secret := range []string{access, h.keys.text(token), h.keys.text(cookie)} {
 			if strings.Contains(log.String(), secret) || strings.Contains(w.Body.String(), secret) {
 				t.Errorf("%s: a token leaked", c.path)
+			}
+		}
+	}
+}
+
+// What the server did not make never reaches the database: whoever sends it costs no statement.
+func TestForgeriesCostNoStatement(t *testing.T) {
+	s := openStore(t, "")
+	s.db.Close()
+	h, err := New(Config{DB: s.db, Keys: testKeys(t)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct {
+		method, path string
+		status       int
+	}{{"GET", "/api/hello", 401}, {"GET", "/api/basic", 401}, {"GET", "/demo/counts", 401}, {"POST", "/auth/logout", 204}} {
+		for _, token := range []string{"", "made.up.altogether", "malformed." + newFamilyID() + "." + newFamilyID()} {
+			r := httptest.NewRequest(c.method, c.path, nil)
+			r.Header.Set("Authorization", "Bearer "+token)
+			w := httptest.NewRecorder()
+			if h.ServeHTTP(w, r); w.Code != c.status {
+				t.Errorf("%s with %q: %d %s", c.path, token, w.Code, w.Body)
 			}
 		}
 	}

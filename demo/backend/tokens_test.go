@@ -78,6 +78,37 @@ func TestBentRefreshTokens(t *testing.T) {
 	}
 }
 
+// Tokens outlive a deployment: what an earlier one handed out is still good, as long as the secret is the same.
+func TestTokensOfAnEarlierDeployment(t *testing.T) {
+	k := fixedKeys(t)
+	id := b64.EncodeToString(make([]byte, familySize))
+	for text, want := range map[string]refreshToken{
+		"YwAAAAAAAAAAAAAAAAAAAAAAAAAAAAABAgFKTjfwaoKzf0GKnWgzBmkxMR2KA-eL-8UJvypZ9R9O": {inCookie, id, 258},
+		"YgAAAAAAAAAAAAAAAAAAAAAAAAAAAAABAlJsn7ND7GrkHIcdwV88r5zMae8BUHA0Zx7FN8s29Aht": {inBody, id, 258},
+	} {
+		if got, ok := k.parseRefresh(text, want.carrier); !ok || got != want {
+			t.Errorf("%q is %v, %v", want.carrier, got, ok)
+		}
+	}
+	if got, ok := k.parseMalformed("malformed." + id + ".jZdSjBZbWVcI7-vdDd4gAhkMhHDZY6vXm31EGKcs4_A"); !ok || got != id {
+		t.Errorf("the mark is %q, %v", got, ok)
+	}
+	c, err := k.verify("eyJhbGciOiJIUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJpc3MiOiJmZXRjaDQwMS1kZW1vIiwic3ViIjoiZGVtbyIsImp0aSI6IkpMWl" +
+		"BURzJSWkdSTE9VT1RPWDJKSk9USURZIiwiYXVkIjpbImZldGNoNDAxLWRlbW8tYXBpIl0sImV4cCI6MTc3MjM2NjQzMC4xMjMsImlhdCI6MTc3MjM2Nj" +
+		"QwMC4xMjMsInNpZCI6IkFBQUFBQUFBQUFBQUFBQUFBQUFBQUEiLCJlcG9jaCI6MiwiZ2VuIjo1fQ.0rRi0n_Ut9suqHESYUmBedLe-YlZG5n_TmoEaJAVuWY")
+	if err != nil || c.Family != id || c.Subject != "demo" || c.Epoch != 2 || c.Generation != 5 || c.Expires.toMillis() != 1_772_366_430_123 {
+		t.Errorf("claims %+v, %v", c, err)
+	}
+}
+
+// Purpose and message are apart in what is hashed, so no message can be moved over to another purpose.
+func TestMACKeepsPurposesApart(t *testing.T) {
+	k := fixedKeys(t)
+	if bytes.Equal(k.mac("ab", []byte("c")), k.mac("a", []byte("bc"))) {
+		t.Error("two purposes have one MAC")
+	}
+}
+
 func TestMalformedMark(t *testing.T) {
 	k := fixedKeys(t)
 	id := newFamilyID()
