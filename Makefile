@@ -47,7 +47,8 @@ test-js: ## the gate against a fake door, and the example of monitoring, with no
 e2e: ## real Chromium on the built files, of both compilers where TinyGo is at hand
 	.ci/e2e
 
-test-docs: build ## the backends of js/docs/samples, over HTTP and in Chromium (1 minute)
+test-docs: build ## what there is to read: links and code; the backends of js/docs/samples, over HTTP and in Chromium (1 minute)
+	node --test js/docs/*.test.js
 	npm --prefix js/docs/samples test
 
 package: ## the npm package, and a folder for a site or a CDN, in .build/package; prints the tag to paste

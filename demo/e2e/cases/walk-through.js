@@ -1,11 +1,11 @@
-/** A walk through Chrome DevTools on the demo's page, and the pictures of it that the README shows. */
+/** A walk through Chrome DevTools on the demo's page, and the pictures of it that js/docs/troubleshooting.md shows. */
 
 import { setTimeout as pass } from "node:timers/promises";
 import { check } from "../../../js/e2e/harness/check.js";
 import { startPublicDemo } from "../../../js/e2e/harness/demo.js";
 import { openDevTools } from "../harness/devtools.js";
 
-check("a walk through Chrome DevTools: Network, Console and Performance show what the README says", async () => {
+check("a walk through Chrome DevTools: Network, Console and Performance show what js/docs/troubleshooting.md says", async () => {
   const dev = await openDevTools((await startPublicDemo()) + "/?debug=1");
   /** @param {number} times that a call was healed by then */
   const healed = (times) =>

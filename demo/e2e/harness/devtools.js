@@ -7,7 +7,7 @@ import { launchChromium } from "../../../js/e2e/harness/engines/chromium.js";
 import { ROOT } from "../../../js/e2e/harness/paths.js";
 
 const SHOTS = join(ROOT, "demo/e2e/shots");
-/** Those that the README shows. SHOTS=update renews them. */
+/** Those that js/docs/troubleshooting.md shows. SHOTS=update renews them. */
 const WALK_THROUGH = join(ROOT, "demo/e2e/walk-through");
 
 /** A browser of its own, since DevTools are reached by its port: two pages, the second one with DevTools for the first. */

@@ -1,0 +1,77 @@
+/** What there is to read: each link leads somewhere, and each code sample is a part of a file that tests run, or at least right as far as it can be read. */
+
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, relative } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const ts = createRequire(join(ROOT, "js/package.json"))("typescript");
+const read = (name) => readFileSync(join(ROOT, name), "utf8");
+const pages = execFileSync("git", ["ls-files", "--cached", "--others", "--exclude-standard", "*.md"], { cwd: ROOT, encoding: "utf8" })
+  .trim()
+  .split("\n")
+  .filter((name) => existsSync(join(ROOT, name)));
+
+/** The text apart from its code. */
+const prose = (text) => text.replace(/^ *```[^]*?^ *```$/gm, "");
+
+/** As GitHub makes anchors of headings. */
+const anchors = (text) =>
+  [...prose(text).matchAll(/^#+ (.*)$/gm)].map(([, title]) => title.toLowerCase().replace(/[^\p{L}\p{N}\- _]/gu, "").replace(/ /g, "-"));
+
+const blocks = (text) =>
+  [...text.matchAll(/(?:^ *<!-- from (\S+) -->\n)?^ *```(\w*)\n([^]*?)^ *```$/gm)].map(([, from, language, code]) => ({ from, language, code }));
+
+test("there is something to test", () => {
+  assert.ok(pages.includes("README.md") && pages.filter((name) => name.startsWith("js/docs/")).length >= 10);
+  assert.ok(pages.flatMap((name) => blocks(read(name))).filter(({ from }) => from).length >= 3);
+});
+
+test("the README has at most 200 lines, and names every page of js/docs", () => {
+  assert.ok(read("README.md").split("\n").length <= 201);
+  for (const page of pages.filter((name) => /^js\/docs\/[^/]+\.md$/.test(name))) assert.ok(read("README.md").includes(`(${page})`), page);
+});
+
+for (const page of pages) {
+  const text = read(page);
+
+  test(`${page}: its links`, () => {
+    for (const [, target] of prose(text).matchAll(/\]\(([^)\s]+)\)/g)) {
+      if (/^https:/.test(target)) continue;
+      assert.doesNotMatch(target, /^\w+:|^\//, target);
+      const [path, anchor] = target.split("#");
+      const file = path ? relative(ROOT, join(ROOT, dirname(page), path)) : page;
+      assert.ok(existsSync(join(ROOT, file)), `${target}: no such file`);
+      if (anchor) assert.ok(anchors(read(file)).includes(anchor), `${target}: no such heading`);
+    }
+  });
+
+  if (!blocks(text).length) continue;
+  test(`${page}: its code`, () => {
+    const members = read("js/fetch401.d.ts");
+    const contract = read("js/CONTRACT.md");
+    const targets = read("Makefile");
+    for (const { from, language, code } of blocks(text)) {
+      // A part of a file stands there word for word.
+      if (from) assert.ok(read(from).includes(code.trimEnd()), `not in ${from}:\n${code}`);
+      for (const [, name] of code.matchAll(/\b(data-[a-z-]+)=/g)) assert.ok(contract.includes("`" + name), `${name}: no attribute of the contract`);
+      for (const [, name] of code.matchAll(/(?<![\w/"'.-])fetch401\.(\w+)\b(?!\.)/g)) assert.match(members, new RegExp(`^  (readonly )?${name}\\b`, "m"), `fetch401.${name}: no member`);
+      if (language === "sh") for (const [, target] of code.matchAll(/^make ([\w-]+)/gm)) assert.match(targets, new RegExp(`^${target}:`, "m"));
+      const scripts = language === "js" ? [code] : language === "html" ? [...code.matchAll(/<script[^>]*>([^]*?)<\/script>/g)].map(([, script]) => script) : [];
+      for (const script of scripts) {
+        const { diagnostics } = ts.transpileModule(script, { reportDiagnostics: true, fileName: "sample.js", compilerOptions: { allowJs: true } });
+        assert.deepEqual(diagnostics.map(({ messageText }) => messageText), [], script);
+      }
+    }
+  });
+}
+
+test("files and folders that the pages name in tables are there", () => {
+  for (const page of pages.filter((name) => /^js\/docs\/[^/]+\.md$/.test(name))) {
+    for (const [, path] of read(page).matchAll(/(?:\| |`|, )((?:js|wasm|demo)\/[\w./-]+)/g)) assert.ok(statSync(join(ROOT, path), { throwIfNoEntry: false }), `${page}: ${path}`);
+  }
+});
