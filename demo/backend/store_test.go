@@ -126,6 +126,13 @@ func TestSessionsSurviveARestart(t *testing.T) {
 	}
 }
 
+func TestSQLiteWithoutAFileStaysInMemory(t *testing.T) {
+	var journal string
+	if err := openStore(t, "").db.QueryRow("PRAGMA journal_mode").Scan(&journal); err != nil || journal != "memory" {
+		t.Errorf("its journal is %q, %v", journal, err)
+	}
+}
+
 func TestSQLiteKeepsWhatItWasToldInAFile(t *testing.T) {
 	s := openStore(t, filepath.Join(t.TempDir(), "demo.sqlite"))
 	for pragma, want := range map[string]string{"busy_timeout": "5000", "journal_mode": "wal", "synchronous": "1"} {
