@@ -54,7 +54,7 @@ test-docs: build ## what there is to read: links and code; the backends of js/do
 package: ## the npm package, and a folder for a site or a CDN, in .build/package; prints the tag to paste
 	.ci/package
 
-test-package: ## the package in projects of a stranger: Node, TypeScript, esbuild, Rollup
+test-package: ## the package in projects of a stranger: Node, TypeScript, esbuild, Rollup, Vite, webpack, Parcel
 	.ci/test-package
 
 postman: ## the Postman collection against the backend, with newman
