@@ -15,5 +15,5 @@ export const program = (...names) => {
 
 /** Milliseconds. Nothing waits without a bound. */
 export const PROTOCOL_TIMEOUT = 20_000;
-export const TEST_TIMEOUT = 30_000;
+export const TEST_TIMEOUT = 60_000;
 export const WAIT = 8_000;

@@ -2,7 +2,7 @@
 
 import { setTimeout as pass } from "node:timers/promises";
 import { note } from "./ledger.js";
-import { WAIT } from "./paths.js";
+import { PROTOCOL_TIMEOUT, WAIT } from "./paths.js";
 
 /** Settles like the promise, but not later than the bound. */
 const within = (promise, what, ms) => {
@@ -45,7 +45,7 @@ export const openTab = async (room, name) => {
 
   /** Runs a function in the page, and hears what was said until it was done. */
   const run = async (fn, ...args) => {
-    const { value, error, said = [], at: address = at } = JSON.parse(await within(window.evaluate(source(fn, args, heard)), "the page's answer", 15_000));
+    const { value, error, said = [], at: address = at } = JSON.parse(await within(window.evaluate(source(fn, args, heard)), "the page's answer", PROTOCOL_TIMEOUT));
     for (const { number, kind, thing } of said) {
       // What two questions at once were told both.
       if (number <= heard) continue;
