@@ -106,7 +106,8 @@ export const openTab = async (room, name) => {
     /** As a link does. */
     async follow(url) {
       await leave((to) => void (location.href = to), url);
-      await until(() => at === url, "the page " + url);
+      const address = new URL(url).href;
+      await until(() => at === address, "the page " + address);
     },
     reload: () => window.reload(),
     /** As the browser's button; a page may come back as it was left. */
