@@ -59,6 +59,17 @@ export interface Options {
   attach?: "bearer";
 
   /**
+   * Pages of the origin give each other their tokens over BroadcastChannel, where tokens live in a page's memory
+   * (`attach`, `tokenUrl`, `refresh`): then one exchange an expiry is enough for all of them, and a page that is opened
+   * has them at once. Every script of the origin can hear them, and so it is asked for. With cookies alone one exchange
+   * is enough anyway.
+   *
+   * Default: off; pages exchange one after the other. Error: any other value.
+   * @example "tabs"
+   */
+  share?: "tabs";
+
+  /**
    * One `Name: value` that is sent with that `POST`, for a CSRF rule. The value `cookie(NAME)` is read from
    * `document.cookie` and URL-decoded at each exchange.
    *

@@ -6,6 +6,7 @@ import (
 	"github.com/fetch401/fetch401/wasm/page"
 	"github.com/fetch401/fetch401/wasm/session"
 	"github.com/fetch401/fetch401/wasm/tab"
+	"github.com/fetch401/fetch401/wasm/tabs"
 )
 
 var (
@@ -33,12 +34,13 @@ func clock(now, calendar float64) tab.Clock {
 	return tab.Clock{Now: int64(now), Calendar: int64(calendar)}
 }
 
-// configure takes the checked configuration, n bytes of it as text.
+// configure takes the checked configuration, n bytes of it as text, and a random
+// number.
 //
 //go:wasmexport configure
-func configure(kind, bits, timeout, n int32) {
+func configure(kind, bits, timeout, seed, n int32) {
 	here = tab.New(page.Open())
-	here.Configure(kind, bits, int64(timeout), text(n))
+	here.Configure(kind, bits, int64(timeout), uint32(seed), text(n))
 }
 
 // started tells of a call to the URL in the first n bytes. The tab does not
@@ -49,11 +51,20 @@ func started(id, flags, n int32, now, calendar float64) int32 {
 	return here.Started(clock(now, calendar), id, flags, unsafe.String(&in[0], n))
 }
 
+// answered and failed answer with 1 where Tick is to be told at once.
+//
 //go:wasmexport answered
-func answered(id int32) { here.Answered(id) }
+func answered(id int32) int32 { return number(here.Answered(id)) }
 
 //go:wasmexport failed
-func failed(id int32) { here.Failed(id) }
+func failed(id int32) int32 { return number(here.Failed(id)) }
+
+func number(fact bool) int32 {
+	if fact {
+		return 1
+	}
+	return 0
+}
 
 // unauthorized tells of a 401, with its method and WWW-Authenticate in the
 // first n bytes.
@@ -67,8 +78,25 @@ func unauthorized(id, bits, n int32, now float64) {
 // code, a line break and the token type.
 //
 //go:wasmexport exchanged
-func exchanged(number, status, bits, expiresIn, n int32, now, calendar float64) {
-	here.Exchanged(clock(now, calendar), number, status, bits, expiresIn, text(n))
+func exchanged(number, status, bits, seconds, n int32, now, calendar float64) {
+	here.Exchanged(clock(now, calendar), number, status, bits, seconds, text(n))
+}
+
+// granted tells that the page has the lock; contended is 1 where it had to wait.
+//
+//go:wasmexport granted
+func granted(contended, renewed, failed int32, now float64) {
+	here.Granted(int64(now), contended == 1, renewed, failed)
+}
+
+// heard tells of a message of another page: its members, its age (below 0 where
+// it has just come), and the tokens beside it.
+//
+//go:wasmexport heard
+func heard(age, bits, expiresIn, version, kind, number, newest, session, wait, failures int32, now, calendar float64) {
+	here.Heard(clock(now, calendar), age, bits, expiresIn, tabs.Message{
+		Version: version, Kind: tabs.Told(kind), Number: number, Newest: newest, Session: session, Wait: wait, Failures: failures,
+	})
 }
 
 //go:wasmexport lasts

@@ -24,6 +24,22 @@ export const WAKE = 8;
 export const COMPLAIN = 9;
 /** NAVIGATE leaves for the login URL. Text is the reason, and in the next line the way back. */
 export const NAVIGATE = 10;
+/** ABORT aborts exchange Number. */
+export const ABORT = 11;
+/** BEGIN begins another session, as another page has: with the tokens that came with message Number, or without any where that is 0. */
+export const BEGIN = 12;
+/** ACQUIRE asks for the lock. */
+export const ACQUIRE = 13;
+/** RELEASE lets it go, or the wait for it. */
+export const RELEASE = 14;
+/** MARK_RENEWED takes for a while the shared lock whose name says that exchange Number has renewed the session. */
+export const MARK_RENEWED = 15;
+/** MARK_FAILED takes the one that says that it has failed. */
+export const MARK_FAILED = 16;
+/** UNMARK lets these go at once. */
+export const UNMARK = 17;
+/** ANNOUNCE tells the other pages Text: the numbers of a message, and 1 where the present tokens go along, which last for Number seconds (0: unknown). Where Call is 1 the message is kept, too, for pages not yet born. */
+export const ANNOUNCE = 18;
 
 // What tell tells of.
 export const TICK = 0;
@@ -36,6 +52,11 @@ export const BROKEN = 6;
 export const CLEARED = 7;
 export const LOGIN_ASKED = 8;
 export const LEAVING = 9;
+/** OPENED, Hid, Reachable and LockFailed are those of package tabs. */
+export const OPENED = 10;
+export const HID = 11;
+export const REACHABLE = 12;
+export const LOCK_FAILED = 13;
 
 // Flags of a call, as started takes them.
 /** STREAM marks a body that cannot be sent again. */
@@ -71,7 +92,7 @@ export const PARSED = 16;
 /** HAS_TOKEN says that it has a usable access token. */
 export const HAS_TOKEN = 32;
 
-// Bits of tell.
+// Bits of tell, the last two also of heard.
 /** RESTORED goes with Shown: from the back/forward cache. */
 export const RESTORED = 2;
 /** SAME goes with Tokens, Promised and Cleared: no other session begins. */
@@ -88,6 +109,13 @@ export const NO_EXCHANGE = 1;
 export const CROSS_ORIGIN = 2;
 /** FRAMED says that the page is not the top-level one. */
 export const FRAMED = 4;
+/** ALONE says that there are no locks. */
+export const ALONE = 8;
+/** SHARE says that pages give each other their tokens. */
+export const SHARE = 16;
+
+/** MARK_FOR is how many milliseconds a name of MarkRenewed or MarkFailed is held. Not longer: a page that holds a lock costs the browser energy, and itself the back/forward cache. */
+export const MARK_FOR = 2000;
 
 // How a session is renewed, as configure takes it.
 /** KIND_COOKIE is a POST that renews a cookie. */

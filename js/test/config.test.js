@@ -71,6 +71,7 @@ test("every attribute of a tag", () => {
   const dataset = {
     refreshUrl: "refresh?x=1",
     attach: "bearer",
+    share: "tabs",
     refreshHeader: "X-CSRF:  cookie(XSRF-TOKEN)",
     protect: " /api\n https://API.example.com:443/v1/../v2 ",
     except: "/api/login /api/logout",
@@ -90,6 +91,7 @@ test("every attribute of a tag", () => {
   const expected = {
     mode: "session",
     attach: "bearer",
+    share: "tabs",
     xhr: "off",
     refreshUrl: "https://app.example.com/shop/refresh?x=1",
     refreshHeader: { name: "X-CSRF", value: "cookie(XSRF-TOKEN)" },
@@ -144,12 +146,12 @@ test("an undefined option is one that is not given", () => {
 });
 
 test("one error names everything that is wrong, as its reader spells it", () => {
-  const options = fromDataset({ refreshUrl: "http://[", attach: "cookie", clientId: "a", refreshTimeout: "soon", protect: "*", unauthorized: "throw" });
+  const options = fromDataset({ refreshUrl: "http://[", attach: "cookie", share: "all", clientId: "a", refreshTimeout: "soon", protect: "*", unauthorized: "throw" });
   const lines = problems(options, PAGE, attribute);
-  for (const name of ["data-refresh-url", "data-attach", "data-client-id, data-token-url", "data-refresh-timeout", "data-protect", "data-unauthorized"]) {
+  for (const name of ["data-refresh-url", "data-attach", "data-share", "data-client-id, data-token-url", "data-refresh-timeout", "data-protect", "data-unauthorized"]) {
     assert.equal(lines.filter((line) => line.startsWith(name + " ")).length, 1, `${name} in ${JSON.stringify(lines)}`);
   }
-  assert.equal(lines.length, 6);
+  assert.equal(lines.length, 7);
 });
 
 test("no error quotes a value: it may be a secret", () => {

@@ -26,6 +26,27 @@ const told = async (options, answer) => {
   return { status, bits, expiresIn, text };
 };
 
+/** @type {Record<string, [header: string, seconds: number]>} what a server asks for, on 28 November 2026 at noon */
+const WAITS = {
+  "seconds": ["30", 30],
+  "a date": ["Sat, 28 Nov 2026 12:01:30 GMT", 90],
+  "a date that is past": ["Sat, 28 Nov 2026 11:59:00 GMT", 0],
+  "less than nothing": ["-5", 0],
+  "nothing that can be read": ["soon", 0],
+};
+for (const [name, [value, wait]] of Object.entries(WAITS)) {
+  test("Retry-After: " + name, async (t) => {
+    t.mock.method(Date, "now", () => Date.UTC(2026, 10, 28, 12));
+    const headers = { "Retry-After": value };
+    for (const [options, body] of /** @type {const} */ ([[SESSION, "<html>"], [BEARER, "<html>"], [BEARER, '{"error":"slow_down","expires_in":7}']])) {
+      const { expiresIn } = await told(options, new Response(body, { status: 503, headers }));
+      assert.equal(expiresIn, wait, body);
+    }
+    const { expiresIn } = await told(ATTACH, Response.json({ access_token: "a", expires_in: 60 }, { headers }));
+    assert.equal(expiresIn, 60, "an answer that renews is one to be used at once");
+  });
+}
+
 const broken = (status = 200) =>
   new Response(new ReadableStream({ start: (controller) => controller.error(new TypeError("connection lost")) }), { status });
 const opaque = () => Object.defineProperty(Response.error(), "type", { value: "opaqueredirect" });

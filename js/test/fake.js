@@ -109,6 +109,8 @@ export const fakeDoor = () => {
     die: () => {},
     ended: false,
     facts: [1, 0, 0, 0],
+    /** What answered and failed answer. */
+    tick: 0,
     /**
      * Decides: an effect of the next take.
      * @param {number} kind
@@ -145,12 +147,14 @@ export const fakeDoor = () => {
   const fact = method("fact", (which) => door.facts[which]);
   return Object.assign(door, {
     started: method("started", (id) => (typeof door.token === "function" ? door.token(id) : door.token)),
-    answered: method("answered", () => {}),
-    failed: method("failed", () => {}),
+    answered: method("answered", () => door.tick),
+    failed: method("failed", () => door.tick),
     unauthorized: method("unauthorized", () => {}),
     exchanged: method("exchanged", () => {}),
     tell: method("tell", () => {}),
     lasts: method("lasts", () => {}),
+    granted: method("granted", () => {}),
+    heard: method("heard", () => {}),
     take: () => take() ?? [],
     fact: (/** @type {number} */ which) => fact(which) ?? 0,
   });
@@ -187,6 +191,10 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     /** @type {any} what native fetch does instead */
     native: undefined,
     window: {},
+    /** What the lock and the channel were told. @type {any[][]} */
+    told: [],
+    /** What was kept of other pages is told. */
+    note: () => {},
   };
   /** @type {import("../src/gate/gate.js").Host} */
   const host = {
@@ -222,8 +230,20 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     cookies: () => page.cookies,
     visible: () => page.visible,
     complain: (code, text) => void complaints.push([code, text]),
+    locks: {
+      acquire: async () => void page.told.push(["acquire"]),
+      release: () => void page.told.push(["release"]),
+      mark: (...args) => void page.told.push(["mark", ...args]),
+      unmark: () => void page.told.push(["unmark"]),
+    },
+    channel: {
+      announce: (...args) => void page.told.push(["announce", ...args]),
+      note: () => page.note(),
+    },
   };
-  const ready = () => gate.open(createDecisions(door, config, host, gate, tab));
+  /** @type {import("../src/program/decisions.js").Decisions} */
+  let decisions;
+  const ready = () => gate.open((decisions = createDecisions(door, config, host, gate, tab)));
   if (open) ready();
   let generation = 1;
   return Object.assign(page, {
@@ -233,6 +253,8 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     door,
     /** Go is there. */
     ready,
+    /** @param {unknown} message */
+    heard: (message, age = -1) => decisions.heard(age, message),
     /** Go hears that the page is visible, or back from the cache. @param {boolean} restored */
     shown: (restored) => gate.use((go) => go.tell(SHOWN, restored ? RESTORED : 0)),
     fetch(/** @type {any[]} */ ...args) {

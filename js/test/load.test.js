@@ -28,7 +28,7 @@ const start = ({ run = () => {}, fetchProgram = async () => program } = {}) => {
   let answer = () => {};
   /** @type {(reason: unknown) => void} */
   let fail = () => {};
-  const host = /** @type {any} */ ({ fetch: (/** @type {any[]} */ ...args) => (asked.push(args), new Promise((...both) => ([answer, fail] = both))) });
+  const host = /** @type {any} */ ({ guard: { looping: () => false }, fetch: (/** @type {any[]} */ ...args) => (asked.push(args), new Promise((...both) => ([answer, fail] = both))) });
   const config = /** @type {any} */ ({ mode: "login", loginUrl: "https://app.example.com/login", protect: [], wasmUrl: URL, refreshTimeout: 500 });
   /** @type {(cause?: unknown) => void} */
   let exit = () => {};

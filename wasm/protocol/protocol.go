@@ -45,6 +45,26 @@ const (
 	// Navigate leaves for the login URL. Text is the reason, and in the next
 	// line the way back.
 	Navigate
+	// Abort aborts exchange Number.
+	Abort
+	// Begin begins another session, as another page has: with the tokens that
+	// came with message Number, or without any where that is 0.
+	Begin
+	// Acquire asks for the lock.
+	Acquire
+	// Release lets it go, or the wait for it.
+	Release
+	// MarkRenewed takes for a while the shared lock whose name says that
+	// exchange Number has renewed the session.
+	MarkRenewed
+	// MarkFailed takes the one that says that it has failed.
+	MarkFailed
+	// Unmark lets these go at once.
+	Unmark
+	// Announce tells the other pages Text: the numbers of a message, and 1 where
+	// the present tokens go along, which last for Number seconds (0: unknown).
+	// Where Call is 1 the message is kept, too, for pages not yet born.
+	Announce
 )
 
 // What tell tells of.
@@ -59,6 +79,11 @@ const (
 	Cleared
 	LoginAsked
 	Leaving
+	// Opened, Hid, Reachable and LockFailed are those of package tabs.
+	Opened
+	Hid
+	Reachable
+	LockFailed
 )
 
 // Flags of a call, as started takes them.
@@ -105,7 +130,7 @@ const (
 	HasToken
 )
 
-// Bits of tell.
+// Bits of tell, the last two also of heard.
 const (
 	// Restored goes with Shown: from the back/forward cache.
 	Restored = 2 << iota
@@ -125,7 +150,16 @@ const (
 	CrossOrigin
 	// Framed says that the page is not the top-level one.
 	Framed
+	// Alone says that there are no locks.
+	Alone
+	// Share says that pages give each other their tokens.
+	Share
 )
+
+// MarkFor is how many milliseconds a name of MarkRenewed or MarkFailed is held. Not
+// longer: a page that holds a lock costs the browser energy, and itself the
+// back/forward cache.
+const MarkFor = 2000
 
 // How a session is renewed, as configure takes it.
 const (

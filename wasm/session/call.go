@@ -16,6 +16,7 @@ const (
 type call struct {
 	phase      phase
 	sends      uint8
+	probes     uint8  // how often it was sent to see whether others have renewed
 	once       bool   // it cannot be sent again
 	noLogin    bool   // its 401 never leads to login
 	bare       bool   // sent without the access token that it should carry
@@ -69,7 +70,7 @@ func (s *Session) waits(now int64, c *call) bool {
 	case !s.past(s.expiresAt, now):
 		return false
 	}
-	s.begin(now)
+	s.begin()
 	return true
 }
 
@@ -82,6 +83,7 @@ func (s *Session) sending(c *call) int32 {
 	}
 	c.phase = sent
 	c.sends++
+	c.probes = 0
 	c.generation = s.generation
 	c.failures = s.failures
 	c.after = s.life.over()
@@ -101,15 +103,22 @@ func (s *Session) deliver(id int32, reason string) {
 
 func (s *Session) hold(now int64, c *call) {
 	c.phase = held
+	if c.probes > 0 { // it has waited before it was sent as a probe
+		s.wake(now, max(c.deadline, now+1))
+		return
+	}
 	s.deadline(now, c)
 }
 
 // Failed tells that a call ended without an answer: on the network, or by its
-// caller.
-func (s *Session) Failed(id int32) {
-	if c := s.call(id); c != nil {
-		c.phase = free
+// caller. It says whether that was the Probe.
+func (s *Session) Failed(id int32) (probe bool) {
+	c := s.call(id)
+	if c == nil {
+		return false
 	}
+	c.phase = free
+	return s.probed(id)
 }
 
 // call returns the call with this number, or nil where there is none.
@@ -120,11 +129,12 @@ func (s *Session) call(id int32) *call {
 	return &s.calls[id]
 }
 
-// Answered tells of an answer that is not a 401.
-func (s *Session) Answered(id int32) {
+// Answered tells of an answer that is not a 401. It says whether that was the
+// Probe's.
+func (s *Session) Answered(id int32) (probe bool) {
 	c := s.call(id)
 	if c == nil {
-		return
+		return false
 	}
 	c.phase = free
 	if c.session == s.number && !c.bare {
@@ -140,4 +150,5 @@ func (s *Session) Answered(id int32) {
 	if len(s.pauses) > 0 {
 		s.resume(c.url)
 	}
+	return s.probed(id)
 }

@@ -107,17 +107,17 @@ func (s *Session) Leaving() bool { return !s.place.OnLogin && s.leaves() }
 // Shown tells that the page became visible or active, or, where restored is
 // true, that it came back from the back/forward cache: the person may have
 // signed in meanwhile.
-func (s *Session) Shown(now int64, restored bool) {
+func (s *Session) Shown(restored bool) {
 	if restored && s.life.over() && s.life != signedOut {
 		s.live()
 	}
 	if s.unseen() {
 		return
 	}
-	s.beginWanted(now)
+	s.beginWanted()
 	if s.postponed != "" && s.life.over() && s.life != signedOut && s.cookies() && s.means == usable {
 		// The person may have signed in elsewhere meanwhile.
-		s.begin(now)
+		s.begin()
 		return
 	}
 	s.firePostponed()

@@ -11,6 +11,7 @@ type stage uint8
 const (
 	idle    stage = iota
 	wanted        // calls wait for it, and it cannot start yet
+	asked         // this page may not start it yet: it has asked for it with Renew
 	running       // it is with the server
 	overdue       // the same, and calls have given up waiting for it
 )
@@ -18,23 +19,26 @@ const (
 // exchange is the request that renews the session.
 type exchange struct {
 	stage      stage
-	number     int32 // of the newest one, from 1
+	number     int32 // of the newest one, as it was granted
 	first      int32 // the first one that belongs to this session
 	adopted    int32 // the newest one whose answer counts
+	lasting    int32 // the one that has renewed this generation, if its lifetime may yet be told
 	generation int32 // that it is to renew
-	started    int64
 	fresh      int32 // the first one that was begun with the present credentials
 	open       int32 // how many of those have no answer yet
 	second     bool  // the newest began while one of those had none
 }
 
-// active says that the newest exchange has no answer yet.
-func (e *exchange) active() bool { return e.stage >= running }
+// active says that a renewal is asked for or under way.
+func (e *exchange) active() bool { return e.stage >= asked }
 
 // Result is what an exchange brought.
 type Result struct {
 	// Number is that of the Exchange effect.
 	Number int32
+	// Void says that the answer is none any more: the exchange was given up,
+	// or something newer is there.
+	Void bool
 	// Class is what the answer means.
 	Class grant.Class
 	// Code is the coded cause of a failure.
@@ -50,36 +54,51 @@ type Result struct {
 	ExpiresIn int64
 }
 
-// begin starts an exchange, unless one is under way or it has to wait for the
+// begin asks for an exchange, unless one is under way or it has to wait for the
 // app or for the page.
-func (s *Session) begin(now int64) {
-	if s.exchange.active() && now-s.exchange.started < exchangeLimit {
-		return
-	}
-	if s.life == promised || s.place.Prerendering || s.means == awaited {
+func (s *Session) begin() {
+	switch {
+	case s.exchange.active():
+	case s.life == promised || s.place.Prerendering || s.means == awaited:
 		s.exchange.stage = wanted
-		return
+	default:
+		s.exchange.stage = asked
+		s.do(Renew, 0, 0, "")
 	}
+}
+
+// Granted tells that this page is to make exchange number, which is above those
+// of before.
+func (s *Session) Granted(number int32) {
 	s.exchange.stage = running
 	s.exchange.second = s.exchange.open > 0
 	s.exchange.open++
-	s.exchange.number++
+	s.exchange.number = number
 	s.exchange.generation = s.generation
-	s.exchange.started = now
-	s.do(protocol.Exchange, 0, s.exchange.number, "")
+	s.do(protocol.Exchange, 0, number, "")
+}
+
+// Unneeded says that nothing waits any more for the exchange that was asked
+// for; it is then no longer asked for.
+func (s *Session) Unneeded() bool {
+	if s.exchange.stage != asked || s.askedUntil != 0 || s.postponed != "" || s.probe != none || s.Held() > 0 {
+		return false
+	}
+	s.exchange.stage = idle
+	return true
 }
 
 // Able tells that the app has given the function that renews its session.
-func (s *Session) Able(now int64) {
+func (s *Session) Able() {
 	if s.means == awaited {
 		s.means = usable
 	}
-	s.beginWanted(now)
+	s.beginWanted()
 }
 
-func (s *Session) beginWanted(now int64) {
+func (s *Session) beginWanted() {
 	if s.exchange.stage == wanted && (s.askedUntil != 0 || s.Held() > 0) {
-		s.begin(now)
+		s.begin()
 	}
 }
 
@@ -89,7 +108,7 @@ func (s *Session) Exchanged(now int64, r Result) {
 	if r.Number >= s.exchange.fresh {
 		s.exchange.open--
 	}
-	if r.Number < s.exchange.first || r.Number <= s.exchange.adopted {
+	if r.Void || r.Number < s.exchange.first || r.Number <= s.exchange.adopted {
 		return
 	}
 	if r.Network {
@@ -98,10 +117,14 @@ func (s *Session) Exchanged(now int64, r Result) {
 		s.offline = 0
 	}
 	if r.Class == grant.Renewed {
-		s.renewed(now, r)
+		s.exchange.adopted = r.Number
+		if r.Number == s.exchange.number {
+			s.exchange.stage = idle
+		}
+		s.renewed(now, r, true)
 		return
 	}
-	if r.Number != s.exchange.number || !s.exchange.active() {
+	if r.Number != s.exchange.number || s.exchange.stage < running {
 		return
 	}
 	s.exchange.stage = idle
@@ -131,15 +154,15 @@ func (s *Session) Exchanged(now int64, r Result) {
 	s.firePostponed()
 }
 
-// renewed begins the next generation and sends what waited for it.
-func (s *Session) renewed(now int64, r Result) {
-	s.exchange.adopted = r.Number
-	if r.Number == s.exchange.number {
-		s.exchange.stage = idle
-	}
+// renewed begins the next generation and sends what waited for it. Only after
+// an exchange of its own does a 401 to it count as one again: what another page
+// has renewed may have run out since.
+func (s *Session) renewed(now int64, r Result, own bool) {
 	s.life, s.means = alive, usable
 	s.postponed = ""
+	s.answered()
 	s.nextGeneration(now, r.Token, r.ExpiresIn)
+	s.exchange.lasting = r.Number
 	s.do(protocol.Adopt, r.Number, s.generation, "")
 	s.settle("renewed")
 	for i := range s.calls {
@@ -156,16 +179,23 @@ func (s *Session) renewed(now int64, r Result) {
 		case c.sends >= maxSends:
 			s.deliver(id, StillUnauthorized)
 		default:
-			c.again = true
+			c.again = own
 			s.send(id)
 		}
+	}
+}
+
+// answered takes what was asked for as answered. An exchange goes on.
+func (s *Session) answered() {
+	if s.exchange.stage <= asked {
+		s.exchange.stage = idle
 	}
 }
 
 // Lasts tells the lifetime in seconds of what an exchange has renewed, where it
 // is known only after the fact. It counts as long as nothing newer came.
 func (s *Session) Lasts(now int64, number int32, expiresIn int64) {
-	if number >= s.exchange.first && number == s.exchange.adopted && expiresIn > 0 {
+	if number == s.exchange.lasting && expiresIn > 0 {
 		s.expiresAt = s.in(now, expiresIn)
 	}
 }
@@ -176,6 +206,7 @@ func (s *Session) nextGeneration(now int64, token bool, expiresIn int64) {
 	s.refusing = s.refusing[:0]
 	s.exchange.fresh = s.exchange.number + 1
 	s.exchange.open = 0
+	s.exchange.lasting = 0
 	s.stepUpAt = 0
 	s.token = 0
 	if token {
@@ -250,7 +281,7 @@ func (s *Session) Refresh(now int64) {
 			s.askedUntil = now + s.config.Timeout
 			s.wake(now, s.askedUntil)
 		}
-		s.begin(now)
+		s.begin()
 	}
 }
 

@@ -28,15 +28,16 @@ type outcome struct {
 // WWW-Authenticate field, all values joined; empty where there is none or it
 // cannot be read. Where done is true, a part of what the call asked for may
 // have been done, and it must not be sent again: it is a write that was
-// answered with a redirect, say.
-func (s *Session) Unauthorized(now int64, id int32, done bool, method, field string) {
+// answered with a redirect, say. It says whether that was the Probe's.
+func (s *Session) Unauthorized(now int64, id int32, done bool, method, field string) (probe bool) {
 	c := s.call(id)
 	if c == nil {
-		return
+		return false
 	}
 	c.once = c.once || done
 	c.method = method
 	s.carryOut(now, id, s.judge(now, c, challenge.Judge(field, s.bearing() || s.token != 0)))
+	return s.probed(id)
 }
 
 // judge says what becomes of a call's 401. The order counts: what is said of
@@ -146,7 +147,7 @@ func (s *Session) carryOut(now int64, id int32, o outcome) {
 		s.hold(now, c)
 	case toRenew:
 		s.hold(now, c)
-		s.begin(now)
+		s.begin()
 	case toSend:
 		c.again = false
 		s.send(id)

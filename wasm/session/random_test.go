@@ -18,7 +18,8 @@ func TestAnything(t *testing.T) {
 	kinds := []grant.Kind{grant.Cookie, grant.Attach, grant.Token, grant.App}
 	for seed := int64(0); seed < 4000; seed++ {
 		config := Config{Kind: kinds[seed%4], NoExchange: seed%17 == 0, LoginURL: seed%3 != 0, CrossOrigin: seed%5 < 2, Timeout: 10_000}
-		w := &world{t: t, r: rand.New(rand.NewSource(seed)), now: 1_000_000, open: map[int32]*told{}, s: New(config)}
+		w := &world{t: t, r: rand.New(rand.NewSource(seed)), now: 1_000_000, open: map[int32]*told{}, s: New(config),
+			others: seed%8 < 4, probe: none}
 		for step := 0; step < 150 && !t.Failed(); step++ {
 			w.step()
 		}
@@ -49,8 +50,11 @@ type world struct {
 	place     Place
 	open      map[int32]*told
 	exchanges []int32 // unanswered
-	began     int64   // when the newest exchange did
-	running   bool    // the newest one is unanswered
+	number    int32   // of the newest
+	running   bool    // it is unanswered
+	others    bool    // there are other pages, which may not grant one at once
+	renew     bool    // it is asked for
+	probe     int32   // the call that is with the server as a probe
 	signedOut bool
 	asked     bool
 	ended     bool // as of the last event
@@ -102,7 +106,7 @@ func (w *world) pass(ms int64) {
 
 func (w *world) step() {
 	w.pass(int64(w.r.Intn(3) * w.r.Intn(3) * 4000))
-	switch n := w.r.Intn(26); {
+	switch n := w.r.Intn(29); {
 	case n < 6:
 		w.start()
 	case n < 12:
@@ -126,8 +130,10 @@ func (w *world) step() {
 		w.s.Refresh(w.now)
 	case n < 24:
 		w.asks()
+	case n < 27 && !w.s.config.NoExchange:
+		w.hears()
 	default:
-		w.session(n < 25)
+		w.session(n < 28)
 	}
 	w.effects(false)
 }
@@ -164,7 +170,7 @@ func (w *world) unauthorized() {
 	w.event("401 %d done=%v %s", id, done, field)
 	c.with = false
 	c.once = c.once || done
-	w.s.Unauthorized(w.now, id, done, "GET", field)
+	w.found(id, w.s.Unauthorized(w.now, id, done, "GET", field))
 }
 
 // ends ends a call that is with the server, or, by its caller, any.
@@ -176,9 +182,9 @@ func (w *world) ends(answered bool) {
 	delete(w.open, id)
 	w.event("call %d ends, answered=%v", id, answered)
 	if answered {
-		w.s.Answered(id)
+		w.found(id, w.s.Answered(id))
 	} else {
-		w.s.Failed(id)
+		w.found(id, w.s.Failed(id))
 	}
 }
 
@@ -187,7 +193,7 @@ func (w *world) shown() {
 	restored := w.sometimes(3)
 	w.event("shown %+v %v", w.place, restored)
 	w.s.See(w.place)
-	w.s.Shown(w.now, restored)
+	w.s.Shown(restored)
 	if restored && !w.s.Ended() || w.place.OnLogin && !w.unseen() {
 		// The session lives again, or the person is where the login would lead.
 		w.postponed = false
@@ -197,7 +203,7 @@ func (w *world) shown() {
 // asks lets the app ask for something.
 func (w *world) asks() {
 	w.event("able, login, leaving")
-	w.s.Able(w.now)
+	w.s.Able()
 	w.s.LoginAsked("")
 	if w.unseen() {
 		// It takes the place of the login that waited.
@@ -242,9 +248,10 @@ func (w *world) answerExchange() {
 	class := []grant.Class{grant.Renewed, grant.Renewed, grant.Final, grant.Transient, grant.Fault}[w.r.Intn(5)]
 	network := class == grant.Transient && !w.sometimes(3)
 	w.event("exchanged %d class %d network %v", n, class, network)
-	if i == len(w.exchanges) {
-		w.running = false
-	}
-	w.s.Exchanged(w.now, Result{Number: n, Class: class, Network: network, ExpiresIn: int64(w.r.Intn(60)),
+	newest := n == w.s.exchange.number
+	void := class != grant.Renewed && !(newest && w.running)
+	w.running = w.running && !newest
+	w.renew = w.renew && class != grant.Renewed
+	w.s.Exchanged(w.now, Result{Number: n, Class: class, Void: void, Network: network, ExpiresIn: int64(w.r.Intn(60)),
 		Token: w.s.config.Kind != grant.Cookie && (w.s.config.Kind != grant.App || w.sometimes(2))})
 }

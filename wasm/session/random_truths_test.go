@@ -40,25 +40,33 @@ func (w *world) sent(id, token int32) {
 func (w *world) effects(ticking bool) {
 	if ended := w.s.Ended(); ended != w.ended {
 		w.ended, w.fired, w.onItsWay = ended, false, false
+		w.postponed = w.postponed && ended
 	}
-	for _, e := range w.s.Take() {
+	for _, e := range append([]Effect(nil), w.s.Take()...) {
 		w.event("  %s", describe(e, fmt.Sprint(e.Call)))
 		switch e.Kind {
 		case protocol.Send:
 			w.sent(e.Call, e.Number)
 		case protocol.Deliver:
 			w.delivered(e, ticking)
-		case protocol.Exchange:
-			if w.running && w.now-w.began < 30_000 {
-				w.wrong("exchange %d beside another", e.Number)
-			}
+		case Renew:
 			if w.signedOut || w.s.config.NoExchange || w.place.Prerendering {
-				w.wrong("exchange %d after sign-out, without means, or while prerendering", e.Number)
+				w.wrong("a renewal after sign-out, without means, or while prerendering")
 			}
-			w.exchanges, w.began, w.running = append(w.exchanges, e.Number), w.now, true
+			if w.renew || w.running {
+				w.wrong("a renewal is asked for again")
+			}
+			if w.renew = true; !w.others {
+				w.grant()
+				w.effects(ticking)
+			}
+		case protocol.Exchange:
+			w.exchanges, w.running = append(w.exchanges, e.Number), true
 		case protocol.Adopt:
 			// A new session does not wait for the exchange of the old one.
-			w.running = w.running && e.Call != 0
+			if e.Call == 0 {
+				w.running, w.renew = false, false
+			}
 			w.postponed = false
 		case protocol.Login:
 			if w.place.OnLogin || w.place.Hidden || w.place.Prerendering || e.Number == 1 && (w.place.Framed || !w.s.config.LoginURL) {
@@ -77,6 +85,10 @@ func (w *world) effects(ticking bool) {
 				w.wrong("a complaint of CORS at the page's own origin")
 			}
 		}
+	}
+	if w.s.Unneeded() {
+		w.event("  needed no more")
+		w.renew = false
 	}
 }
 
@@ -129,8 +141,12 @@ func (w *world) settle() {
 	w.place = Place{}
 	w.s.See(w.place)
 	w.event("shown")
-	w.s.Shown(w.now, false)
+	w.s.Shown(false)
 	w.effects(false)
+	if w.renew {
+		w.grant()
+		w.effects(false)
+	}
 	for _, n := range w.exchanges {
 		w.event("exchanged %d final", n)
 		w.s.Exchanged(w.now, Result{Number: n, Class: grant.Final})

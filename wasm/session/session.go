@@ -28,7 +28,6 @@ import (
 
 // Limits of the contract, in milliseconds unless said otherwise.
 const (
-	exchangeLimit = 30_000  // a second exchange may start while one hangs
 	probeAfter    = 30_000  // an ended cookie session may be tried again
 	sharedFailure = 2_000   // a failure answers for calls that were under way
 	firstPause    = 30_000  // no exchange for a URL that stays unauthorized
@@ -71,6 +70,7 @@ type Session struct {
 	place  Place
 
 	calls   []call
+	probe   int32 // the call that was sent as a probe
 	effects []Effect
 
 	life       life
@@ -100,7 +100,7 @@ type Session struct {
 // New returns a Session for config, its first generation begun: the cookies
 // that the browser may hold already, or no token at all.
 func New(config Config) *Session {
-	s := &Session{config: config, number: 1, generation: 1}
+	s := &Session{config: config, number: 1, generation: 1, probe: none}
 	switch {
 	case config.NoExchange || config.Kind == grant.Token:
 	case config.Kind == grant.App:

@@ -20,10 +20,13 @@ func TestStories(t *testing.T) { stories.Run(t, tell) }
 const calendar = 1_700_000_000_000
 
 type teller struct {
-	t   *testing.T
-	s   *Session
-	now int64
-	set int64 // how far the time of day was set since
+	t       *testing.T
+	s       *Session
+	now     int64
+	set     int64 // how far the time of day was set since
+	number  int32 // of the exchange that was granted last
+	others  bool  // there are other pages, which may not grant one
+	effects []Effect
 }
 
 func tell(t *testing.T, text string) string {
@@ -36,11 +39,12 @@ func tell(t *testing.T, text string) string {
 		for _, line := range strings.Split(events, "\n") {
 			if line != "" && line[0] != '#' {
 				tale.event(line)
+				tale.grant()
 				effects = true
 			}
 		}
 		if asked || effects {
-			out[len(out)-1] += "\n----\n" + tale.effects()
+			out[len(out)-1] += "\n----\n" + tale.told()
 		}
 	}
 	return strings.Join(out, "\n\n") + "\n"
@@ -71,6 +75,7 @@ func (w *teller) event(line string) {
 	}
 	if words[0] == "config" {
 		kinds := map[string]grant.Kind{"cookie": grant.Cookie, "attach": grant.Attach, "bearer": grant.Token, "app": grant.App}
+		w.number, w.others = 0, has("others")
 		w.s = New(Config{
 			Kind: kinds[rest[0]], NoExchange: rest[0] == "login-only",
 			LoginURL: !has("no-login-url"), CrossOrigin: has("cross-origin"), Timeout: 10_000,
@@ -126,13 +131,15 @@ func (w *teller) event(line string) {
 			}
 		})
 	case "ok":
-		w.each(rest[0], s.Answered)
+		w.each(rest[0], func(id int32) { w.found("fresh", s.Answered(id)) })
 	case "failed":
-		w.each(rest[0], s.Failed)
+		w.each(rest[0], func(id int32) { w.found("nothing", s.Failed(id)) })
 	case "401":
 		field := strings.Join(rest[1:], " ")
 		field, done := strings.CutPrefix(field, "redirected")
-		w.each(rest[0], func(id int32) { s.Unauthorized(w.now, id, done, "GET", strings.TrimSpace(field)) })
+		w.each(rest[0], func(id int32) {
+			w.found("stale", s.Unauthorized(w.now, id, done, "GET", strings.TrimSpace(field)))
+		})
 	case "exchanged":
 		classes := map[string]grant.Class{"renewed": grant.Renewed, "final": grant.Final, "transient": grant.Transient, "fault": grant.Fault}
 		n, err := strconv.Atoi(rest[0])
@@ -140,11 +147,26 @@ func (w *teller) event(line string) {
 		if err != nil || !ok {
 			w.t.Fatalf("%s: exchanged NUMBER CLASS", line)
 		}
-		r := Result{Number: int32(n), Class: class, Network: has("network_error"), Token: has("token"), ExpiresIn: number("expires_in")}
+		r := Result{Number: int32(n), Class: class, Network: has("network_error"), Void: has("void"), Token: has("token"), ExpiresIn: number("expires_in")}
 		if class != grant.Renewed {
 			r.Code = grant.Error(rest[2])
 		}
 		s.Exchanged(w.now, r)
+	case "granted":
+		w.number = int32(number("exchange"))
+		s.Granted(w.number)
+	case "adopted":
+		s.Adopted(w.now, int32(number("renewal")), has("access"), has("refresh"), number("expires_in"))
+	case "denied":
+		s.Denied()
+	case "refused":
+		s.Refused(w.now)
+	case "probe":
+		if !s.Probe() {
+			s.do(Renew, none-1, 0, "")
+		}
+	case "hid":
+		s.Hid()
 	case "lasts":
 		n, err := strconv.Atoi(rest[0])
 		if err != nil {
@@ -152,7 +174,7 @@ func (w *teller) event(line string) {
 		}
 		s.Lasts(w.now, int32(n), number("expires_in"))
 	case "able":
-		s.Able(w.now)
+		s.Able()
 	case "refresh":
 		s.Refresh(w.now)
 	case "tokens":
@@ -164,7 +186,7 @@ func (w *teller) event(line string) {
 	case "cleared":
 		s.Cleared(w.now, has("same"))
 	case "shown":
-		s.Shown(w.now, has("restored"))
+		s.Shown(has("restored"))
 	case "login":
 		s.LoginAsked(strings.Join(rest, " "))
 	case "leaving":
@@ -173,6 +195,14 @@ func (w *teller) event(line string) {
 		}
 	default:
 		w.t.Fatalf("unknown event %q", line)
+	}
+}
+
+// found writes down what the probe has shown.
+func (w *teller) found(what string, probe bool) {
+	if probe {
+		w.grant()
+		w.effects = append(w.effects, Effect{Kind: Renew, Text: what})
 	}
 }
 
@@ -191,12 +221,33 @@ func (w *teller) each(ids string, do func(int32)) {
 	}
 }
 
-// effects takes the effects and writes them down, folded.
-func (w *teller) effects() string {
+// grant takes the effects. A page that is alone may always exchange at once.
+func (w *teller) grant() {
+	if w.s == nil {
+		return
+	}
+	for _, e := range append([]Effect(nil), w.s.Take()...) {
+		if e.Kind == Renew && !w.others {
+			w.number++
+			w.s.Granted(w.number)
+			w.effects = append(w.effects, w.s.Take()...)
+		} else {
+			w.effects = append(w.effects, e)
+		}
+	}
+	if w.s.Unneeded() {
+		w.effects = append(w.effects, Effect{Kind: Renew, Call: none})
+	}
+}
+
+// told writes the effects down, folded.
+func (w *teller) told() string {
 	var lines []string
 	var last Effect
 	first := int32(0)
-	for _, e := range w.s.Take() {
+	taken := w.effects
+	w.effects = nil
+	for _, e := range taken {
 		next := last
 		next.Call++
 		if (e.Kind == protocol.Send || e.Kind == protocol.Deliver) && len(lines) > 0 && e == next {
@@ -237,11 +288,23 @@ func describe(e Effect, call string) string {
 		rest.Number, rest.Text = 0, ""
 	case protocol.Settle, protocol.Navigate:
 		rest.Text = ""
+	case Renew: // the teller tells more by it
+		rest = Effect{}
 	}
 	if rest != (Effect{Kind: e.Kind}) {
 		return fmt.Sprintf("an effect with what it does not use: %+v", e)
 	}
 	switch e.Kind {
+	case Renew:
+		switch {
+		case e.Text != "":
+			return "(the probe found: " + e.Text + ")"
+		case e.Call == none:
+			return "(no renewal is needed any more)"
+		case e.Call < none:
+			return "(nothing to probe with)"
+		}
+		return "ask for a renewal"
 	case protocol.Send:
 		if e.Number == 0 {
 			return "send " + call

@@ -86,9 +86,18 @@ func (s *Session) proceed(now int64) {
 		case s.token != 0:
 			s.carryOut(now, id, judgeStraggler(c))
 		case s.means != nothing:
-			s.begin(now)
+			s.begin()
 		default:
 			s.carryOut(now, id, s.judgeUnrenewable())
 		}
 	}
+}
+
+// Lifetime is how many seconds the present credentials are still known to last,
+// 0 where that is not known.
+func (s *Session) Lifetime(now int64) int32 {
+	if s.expiresAt == (moment{}) {
+		return 0
+	}
+	return int32(max(0, min(s.expiresAt.at-now, s.expiresAt.calendar-s.calendar)/1000))
 }

@@ -1,6 +1,6 @@
-// Package tab is one page with all that decides in it: the session, the scope
-// of protected calls, what an answer means, where the page stands, and the way
-// to login and back. It wires them together and decides little itself; it
+// Package tab is one page with all that decides in it: the session, its part in
+// the protocol between pages, the scope of protected calls, what an answer
+// means, where the page stands, and the way to login and back. It wires them together and decides little itself; it
 // knows no JavaScript and no memory of a program, so that it runs natively, and
 // many times in one process.
 //
@@ -16,6 +16,7 @@ import (
 	"github.com/fetch401/fetch401/wasm/protocol"
 	"github.com/fetch401/fetch401/wasm/scope"
 	"github.com/fetch401/fetch401/wasm/session"
+	"github.com/fetch401/fetch401/wasm/tabs"
 )
 
 // Page is where the page stands at the moment of the question.
@@ -36,12 +37,23 @@ type Page interface {
 type Tab struct {
 	page    Page
 	session *session.Session
+	tabs    *tabs.Page
 	kind    grant.Kind
 	scope   scope.List
 	login   [protocol.Lines]string // the parts of the login URL
 	framed  bool
-	effects []session.Effect // of the tab's own
+	share   bool // pages give each other their tokens
+	effects []session.Effect
 	taken   []session.Effect
+
+	promised bool   // the app has promised tokens
+	newcomer bool   // the page has no tokens, and waits for those of others, if there are
+	until    int64  // when it does so no longer, 0 where it does not
+	heard    tokens // that came with the message being heard
+	idle     bool   // there was nothing to send as a probe
+	found    tabs.Found
+	probed   bool  // found is yet to be told
+	dueAt    int64 // when a Tick was asked for
 }
 
 // Clock is the time of an event, by both clocks, in milliseconds: Now by one
@@ -50,13 +62,14 @@ type Clock struct{ Now, Calendar int64 }
 
 // New returns a Tab on page, which decides nothing until it is configured.
 func New(page Page) *Tab {
-	return &Tab{page: page, session: session.New(session.Config{})}
+	return &Tab{page: page, session: session.New(session.Config{}), tabs: tabs.New(tabs.Config{Alone: true})}
 }
 
 // Configure takes the checked configuration: how the session is renewed (one
-// of protocol.Kind…), bits, how long calls wait in milliseconds, and lines of
-// text, first those of the login URL (protocol.Line…), then the prefixes.
-func (t *Tab) Configure(kind, bits int32, timeout int64, text string) {
+// of protocol.Kind…), bits, how long calls wait in milliseconds, any random
+// number, and lines of text, first those of the login URL (protocol.Line…), then
+// the prefixes.
+func (t *Tab) Configure(kind, bits int32, timeout int64, seed uint32, text string) {
 	for i := range t.login {
 		t.login[i], text, _ = cut.At(text, '\n')
 	}
@@ -70,6 +83,9 @@ func (t *Tab) Configure(kind, bits int32, timeout int64, text string) {
 		CrossOrigin: bits&protocol.CrossOrigin != 0,
 		Timeout:     timeout,
 	})
+	t.share = bits&protocol.Share != 0 && t.kind != grant.Cookie
+	t.newcomer = t.share && t.kind == grant.Token
+	t.tabs = tabs.New(tabs.Config{Kind: t.kind, Share: t.share, Alone: bits&protocol.Alone != 0, Seed: seed})
 }
 
 // Started tells of a call to a URL without query and fragment. It answers with
@@ -83,28 +99,38 @@ func (t *Tab) Started(at Clock, id, flags int32, url string) int32 {
 	t.session.Calendar(at.Calendar)
 	token, send := t.session.Started(at.Now, id, flags, url)
 	if !send {
+		t.settle(at.Now)
 		return protocol.Waits
 	}
 	return token
 }
 
-// Answered tells of an answer that is not a 401. It has no effects.
-func (t *Tab) Answered(id int32) { t.session.Answered(id) }
+// Answered tells of an answer that is not a 401. It has no effects; where it
+// says so, a Tick is to be told at once, which has.
+func (t *Tab) Answered(id int32) (tick bool) {
+	return t.probeFound(t.session.Answered(id), tabs.Fresh)
+}
 
-// Failed tells of a call that ended without an answer. It has no effects.
-func (t *Tab) Failed(id int32) { t.session.Failed(id) }
+// Failed tells of a call that ended without an answer, and says the same.
+func (t *Tab) Failed(id int32) (tick bool) {
+	return t.probeFound(t.session.Failed(id), tabs.Nothing)
+}
 
 // Unauthorized tells of a 401: the first line of text is the method of the
 // call, the rest its WWW-Authenticate.
 func (t *Tab) Unauthorized(now int64, id, bits int32, text string) {
 	t.look(bits)
 	method, field, _ := cut.At(text, '\n')
-	t.session.Unauthorized(now, id, bits&protocol.Redirected != 0, method, field)
+	if t.session.Unauthorized(now, id, bits&protocol.Redirected != 0, method, field) {
+		t.tabs.Probed(now, tabs.Stale)
+	}
+	t.settle(now)
 }
 
-// Exchanged tells what an exchange brought, a lifetime in seconds among it;
-// the lines of text are its error code and its token type.
-func (t *Tab) Exchanged(at Clock, number, status, bits, expiresIn int32, text string) {
+// Exchanged tells what an exchange brought: seconds are the lifetime of what it
+// has renewed, or how long the server asks to wait; the lines of text are its
+// error code and its token type.
+func (t *Tab) Exchanged(at Clock, number, status, bits, seconds int32, text string) {
 	t.look(bits)
 	t.session.Calendar(at.Calendar)
 	code, tokenType, _ := cut.At(text, '\n')
@@ -118,11 +144,14 @@ func (t *Tab) Exchanged(at Clock, number, status, bits, expiresIn int32, text st
 		Error:       code,
 		TokenType:   tokenType,
 	}
-	result := session.Result{Number: number, Status: status, ExpiresIn: int64(expiresIn)}
+	result := session.Result{Number: number, Status: status, ExpiresIn: int64(seconds)}
 	result.Class, result.Code = grant.Classify(t.kind, answer)
 	result.Network = result.Code == grant.NetworkError
 	result.Token = answer.AccessToken && t.kind != grant.Cookie
+	told := tabs.Result{Number: number, Class: result.Class, Network: result.Network, RetryAfter: int64(seconds) * 1000}
+	result.Void = !t.tabs.Exchanged(at.Now, told)
 	t.session.Exchanged(at.Now, result)
+	t.settle(at.Now)
 }
 
 // Lasts tells the lifetime, in seconds, of what an exchange has renewed.
@@ -135,40 +164,71 @@ func (t *Tab) Lasts(at Clock, number, expiresIn int32) {
 // lifetime of tokens in seconds, text the reason of a login.
 func (t *Tab) Tell(at Clock, what, bits, expiresIn int32, text string) {
 	t.look(bits)
+	t.session.Calendar(at.Calendar)
+	t.tell(at.Now, what, bits, expiresIn, text)
+	t.settle(at.Now)
+}
+
+func (t *Tab) tell(now int64, what, bits, expiresIn int32, text string) {
 	s := t.session
-	s.Calendar(at.Calendar)
 	same := bits&protocol.Same != 0
 	switch what {
 	case protocol.Tick:
-		s.Tick(at.Now)
+		t.dueAt = 0
+		if t.probed {
+			t.probed = false
+			t.tabs.Probed(now, t.found)
+		}
+		t.tabs.Tick(now)
+		s.Tick(now)
 	case protocol.Shown:
-		s.Shown(at.Now, bits&protocol.Restored != 0)
+		if !t.page.Hidden() {
+			t.tabs.Reachable()
+		}
+		s.Shown(bits&protocol.Restored != 0)
+	case protocol.Reachable:
+		t.tabs.Reachable()
 	case protocol.Able:
-		s.Able(at.Now)
+		s.Able()
 	case protocol.Refresh:
-		s.Refresh(at.Now)
+		t.tabs.Reachable() // the app knows why it asks
+		s.Refresh(now)
 	case protocol.Tokens:
-		s.Tokens(at.Now, same, bits&protocol.AccessToken != 0, bits&protocol.RefreshToken != 0, int64(expiresIn))
+		t.settled()
+		t.tabs.SignedIn()
+		s.Tokens(now, same, bits&protocol.AccessToken != 0, bits&protocol.RefreshToken != 0, int64(expiresIn))
 	case protocol.Promised:
-		s.Promised(at.Now, same)
+		t.settled()
+		t.promised = true
+		t.tabs.Dropped()
+		s.Promised(now, same)
 	case protocol.Broken:
-		s.Broken(at.Now)
+		t.settled()
+		s.Broken(now)
 	case protocol.Cleared:
-		s.Cleared(at.Now, same)
+		t.settled()
+		t.tabs.SignedOut()
+		s.Cleared(now, same)
 	case protocol.LoginAsked:
 		s.LoginAsked(text)
 	case protocol.Leaving:
 		if s.Leaving() {
-			t.effects = append(t.effects, session.Effect{Kind: protocol.Navigate, Text: text + "\n" + t.wayBack()})
+			t.do(protocol.Navigate, 0, 0, text+"\n"+t.wayBack())
 		}
+	case protocol.Opened:
+		t.tabs.Opened(now)
+	case protocol.Hid:
+		t.tabs.Hid(now)
+		s.Hid()
+	case protocol.LockFailed:
+		t.tabs.LockFailed(now)
 	}
 }
 
 // Take returns the effects since the last Take. The slice and its texts are
 // valid until the next one.
 func (t *Tab) Take() []session.Effect {
-	t.taken = append(append(t.taken[:0], t.session.Take()...), t.effects...)
-	t.effects = t.effects[:0]
+	t.effects, t.taken = t.taken[:0], t.effects
 	return t.taken
 }
 

@@ -38,7 +38,7 @@ func open(kind, bits int32, loginPath, loginHash string) (*tab.Tab, *place) {
 	if loginPath == "" {
 		login = ""
 	}
-	t.Configure(kind, bits, 10_000, strings.Join([]string{login, loginPath, loginHash, origin + "/api"}, "\n"))
+	t.Configure(kind, bits|protocol.Alone, 10_000, 1, strings.Join([]string{login, loginPath, loginHash, origin + "/api"}, "\n"))
 	return t, p
 }
 
@@ -49,7 +49,7 @@ func effects(t *tab.Tab) string {
 		protocol.Complain: "complain", protocol.Navigate: "navigate"}
 	var out []string
 	for _, e := range t.Take() {
-		if e.Kind != protocol.Wake {
+		if e.Kind != protocol.Wake && e.Kind < protocol.Abort {
 			out = append(out, fmt.Sprintf("%s %d %d %q", names[e.Kind], e.Call, e.Number, e.Text))
 		}
 	}
@@ -173,8 +173,8 @@ func TestTold(t *testing.T) {
 
 	refused(page, 1, 0, "")
 	effects(page)
-	page.Exchanged(noon, 2, 401, 0, 0, "\n")
-	effects(page)
+	page.Exchanged(noon, 3, 401, 0, 0, "\n")
+	expect(t, effects(page), `failed 401 1 "http_error"; login 0 1 "session_ended\nPOST\nhttps://app.test/api/a"; deliver 1 0 "session_ended"`)
 	place.hidden = true
 	page.Tell(noon, protocol.Shown, protocol.Restored, 0, "")
 	if page.Fact(protocol.FactEnded) != 0 {
@@ -190,11 +190,11 @@ func TestTold(t *testing.T) {
 	if got := bearer.Started(tab.Clock{Now: noon.Now, Calendar: noon.Calendar + 60_000}, 2, protocol.Stream, call); got != protocol.Waits {
 		t.Errorf("a stream is sent with a token that has run out: %d", got)
 	}
-	expect(t, effects(bearer), `exchange 0 1 ""`)
-	bearer.Exchanged(noon, 1, 200, protocol.Parsed|protocol.HasToken, 60, "\nBearer")
+	expect(t, effects(bearer), `exchange 0 2 ""`)
+	bearer.Exchanged(noon, 2, 200, protocol.Parsed|protocol.HasToken, 60, "\nBearer")
 	bearer.Answered(1)
 	effects(bearer)
-	bearer.Lasts(tab.Clock{Now: noon.Now, Calendar: noon.Calendar}, 1, 10)
+	bearer.Lasts(tab.Clock{Now: noon.Now, Calendar: noon.Calendar}, 2, 10)
 	if got := bearer.Started(tab.Clock{Now: noon.Now + 10_000, Calendar: noon.Calendar}, 3, protocol.Stream, call); got != protocol.Waits {
 		t.Errorf("the lifetime that came late is not known: %d", got)
 	}

@@ -12,10 +12,10 @@ const (
 	// Release lets the lock go, once the names asked for before are held.
 	Release
 	// MarkRenewed takes the shared lock whose name says that exchange Number
-	// has renewed the session, and lets it go after MarkFor.
+	// has renewed the session, and lets it go after protocol.MarkFor.
 	MarkRenewed
 	// MarkFailed takes the shared lock whose name says that exchange Number
-	// has failed, and lets it go after MarkFor.
+	// has failed, and lets it go after protocol.MarkFor.
 	MarkFailed
 	// Unmark lets all these names go at once.
 	Unmark
@@ -26,7 +26,8 @@ const (
 
 	// Exchange begins exchange Number.
 	Exchange
-	// Abort aborts exchange Number. What comes of it is told all the same.
+	// Abort aborts exchange Number. What comes of it is told all the same, and
+	// is ignored unless it has renewed the session after all.
 	Abort
 	// Probe sends one held call again, and tells with [Page.Probed].
 	Probe

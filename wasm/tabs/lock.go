@@ -55,7 +55,7 @@ func (p *Page) Granted(now int64, contended bool, renewed, failed int32) {
 		p.fail()
 		return
 	}
-	if contended || p.behind() {
+	if contended || p.Behind() {
 		p.late = now + lateness
 	}
 	p.doubt = p.doubt || p.joint() && (contended || renewed < 0)
@@ -77,7 +77,7 @@ func (p *Page) next(now int64) {
 	switch {
 	case !p.wanted:
 		p.letGo()
-	case !open && !p.doubt && !p.behind():
+	case !open && !p.doubt && !p.Behind():
 		p.exchange(now)
 	case p.probes():
 		p.probe(now)
@@ -147,6 +147,7 @@ func (p *Page) Tick(now int64) {
 		p.unanswered(now)
 	case exchanging:
 		p.do(Abort, p.own)
+		p.do(Fail, 0)
 		p.Exchanged(now, Result{Number: p.own, Class: grant.Transient, Network: true})
 	}
 }

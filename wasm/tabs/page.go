@@ -45,6 +45,10 @@ func (p *Page) SignedIn() { p.begin(SignedIn) }
 // SignedOut tells that the person has signed out in this page.
 func (p *Page) SignedOut() { p.begin(SignedOut) }
 
+// Dropped tells that the app has left the session, for one whose tokens are yet
+// to come and are then SignedIn. What is under way is dropped.
+func (p *Page) Dropped() { p.drop(true) }
+
 // begin numbers the session that begins above all that were seen. Its last ten
 // bits are random, so that two pages that begin one at the same time agree on
 // one of the two.
@@ -87,7 +91,7 @@ func (p *Page) changed(now int64, m Message) {
 		p.do(SignIn, p.number)
 	default:
 		p.do(SignIn, 0)
-		if p.behind() {
+		if p.Behind() {
 			p.post(Ask, p.number, 0)
 		}
 	}

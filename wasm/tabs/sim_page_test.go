@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/fetch401/fetch401/wasm/grant"
+	"github.com/fetch401/fetch401/wasm/protocol"
 )
 
 // life is what the browser has made of a page.
@@ -117,7 +118,7 @@ func (t *tab) carryOut(e Effect) {
 	case Withdraw, Release:
 		w.release(t.lock)
 	case MarkRenewed, MarkFailed:
-		w.names = append(w.names, lockName{t, e.Kind, e.Number, w.now + MarkFor})
+		w.names = append(w.names, lockName{t, e.Kind, e.Number, w.now + protocol.MarkFor})
 	case Unmark:
 		w.unmark(t)
 	case Announce:

@@ -148,6 +148,8 @@ func (w *teller) event(text string) {
 		}
 	case "heard":
 		p.Heard(w.now, w.message(line))
+	case "dropped":
+		p.Dropped()
 	case "signed_in":
 		p.SignedIn()
 	case "signed_out":

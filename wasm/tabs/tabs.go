@@ -51,10 +51,6 @@ const (
 	longestWait   = 60_000  // and at most
 	longestAsked  = 600_000 // the longest Retry-After that is heeded
 	maxFailures   = 6       // that make a difference: the wait is at its longest
-	// MarkFor is how long a name that [MarkRenewed] or [MarkFailed] asks for
-	// is held. Not longer: a page that holds a lock costs the browser energy,
-	// and itself the back/forward cache.
-	MarkFor = 2_000
 )
 
 // Config is what a Page has to know of the page's configuration.
@@ -154,12 +150,12 @@ func (p *Page) jar() bool { return p.config.Kind == grant.Cookie || p.config.Kin
 // joint says that another page's exchange, sign-in and end are this one's too.
 func (p *Page) joint() bool { return p.config.Share || p.jar() }
 
-// behind says that others have newer tokens, which they share.
-func (p *Page) behind() bool { return p.config.Share && p.newest > p.number }
+// Behind says that others have newer tokens, which they share.
+func (p *Page) Behind() bool { return p.config.Share && p.newest > p.number }
 
 // spent says that this page's refresh token is known to have been used.
 func (p *Page) spent() bool {
-	return p.behind() && p.config.Kind == grant.Token && p.number != 0
+	return p.Behind() && p.config.Kind == grant.Token && p.number != 0
 }
 
 // Number is that of the newest renewal that this page has; 0 for none.

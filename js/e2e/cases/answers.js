@@ -104,6 +104,9 @@ for (const mode of MODES) {
     assert.equal(tab.all("unauthorized")[0].detail.reason, "refresh_failed");
     assert.equal((await tab.state()).ended, false);
     await session.down("refresh", 0);
+    assert.equal((await tab.call("/api/hello")).status, 401, "not before its time");
+    assert.equal(tab.all("refreshing").length, 1);
+    await tab.run(() => void dispatchEvent(new Event("online")));
     assert.equal((await tab.call("/api/hello")).status, 200, "kept: it heals as soon as the endpoint is up");
     assert.doesNotMatch(await tab.url(), /login/);
   });

@@ -44,8 +44,8 @@ const stage = async (name) => {
     engine,
     /** The demo's backend, which all tests share: each signs in to a session of its own. */
     demo: async () => fronted(await sharedDemo()),
-    /** A demo of the test's own, which the listed origins may call. */
-    otherDemo: async (origins) => fronted(await startDemo(origins)),
+    /** A demo of the test's own, which the listed origins may call, with more flags. */
+    otherDemo: async (origins, ...flags) => fronted(await startDemo(origins, ...flags)),
     /** Any other backend, by its origin. */
     front: (backend) => kept(startFront(backend)),
     /** A blank tab. */

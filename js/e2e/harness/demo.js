@@ -22,10 +22,13 @@ const build = () =>
     return program;
   })());
 
-/** @param {string[]} allowOrigins */
-export const startDemo = async (allowOrigins = []) => {
+/**
+ * @param {string[]} allowOrigins
+ * @param {string[]} flags
+ */
+export const startDemo = async (allowOrigins = [], ...flags) => {
   const pages = mkdtempSync(join(folder, "pages-"));
-  return { backend: await serve("-public", pages, "-allow-origins", allowOrigins.join(",")), ...pagesIn(pages) };
+  return { backend: await serve("-public", pages, "-allow-origins", allowOrigins.join(","), ...flags), ...pagesIn(pages) };
 };
 
 /** The demo as people meet it, with its own page. Gives its origin. */

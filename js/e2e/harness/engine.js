@@ -25,6 +25,8 @@ import { webkit } from "./engines/webkit.js";
  * @property {(url: string) => Promise<unknown>} goto
  * @property {() => Promise<unknown>} reload
  * @property {() => Promise<{ name: string, value: string }[]>} cookies
+ * @property {() => Promise<unknown>} close
+ * @property {() => void} [crash] ends the page without a word, where there is a way to
  * @property {(pattern: string) => Promise<unknown>} refusePasswords for URLs with * in them, nobody being there to type
  */
 

@@ -110,6 +110,8 @@ export const openTab = async (room, name) => {
       await until(() => at === address, "the page " + address);
     },
     reload: () => window.reload(),
+    close: () => window.close(),
+    crash: () => window.crash(),
     /** As the browser's button; a page may come back as it was left. */
     async back() {
       const from = await tab.url();

@@ -19,6 +19,7 @@ import { key } from "./scope.js";
  * @typedef {object} Config every URL absolute and normalised; lists hold keys (see scope.js)
  * @property {"session" | "bearer" | "app" | "login"} mode
  * @property {string} [attach] the refresh's answer carries an access token to attach
+ * @property {string} [share] pages of the origin give each other their tokens
  * @property {string} [refreshUrl]
  * @property {string} [tokenUrl]
  * @property {string} [loginUrl]
@@ -101,6 +102,7 @@ export const RULES = {
   scope: ascii,
   attach: text(/^bearer$/),
   refresh: text(/^app$/),
+  share: text(/^tabs$/),
   unauthorized: text(/^(resolve|reject)$/),
   returnParam: param,
   reasonParam: param,

@@ -194,8 +194,27 @@ export const createGate = (config, host) => {
   };
 
   /**
+  /** An exchange that is under way is of no use any more, and its cookie must not come after the next ones. */
+  const abort = () => {
+    exchanging.abort();
+    exchanging = new AbortController();
+  };
+
+  /**
+   * @param {import("./credentials.js").Tokens} tokens
+   * @param {boolean} [same] no other session begins
+   */
+  const change = (tokens, same = false) => {
+    begun = true;
+    promised = false;
+    if (!same) session++;
+    abort();
+    credentials.give(tokens, same);
+  };
+
+  /**
    * Another session, or the same with other tokens: at once for calls that go on without Go, and again when Go hears of
-   * it. An exchange that is under way is of no use any more, and its cookie must not come after the next ones.
+   * it.
    * @param {number} what
    * @param {import("./credentials.js").Tokens} tokens
    * @param {boolean} [fulfilled] these are the promised ones
@@ -203,14 +222,12 @@ export const createGate = (config, host) => {
    * @param {number} [expiresIn]
    */
   const begin = (what, tokens, fulfilled, bits = 0, expiresIn) => {
-    const same = fulfilled || !begun;
-    begun = true;
-    if (!same) session++;
+    // Other pages' tokens begin one, too.
+    const same = fulfilled || !(begun || credentials.present);
+    change(tokens, same);
     promised = what === protocol.PROMISED;
-    exchanging.abort();
-    exchanging = new AbortController();
-    credentials.give(tokens, same);
     use((go) => {
+      go.note();
       credentials.give(tokens, same);
       go.tell(what, bits | (same ? protocol.SAME : 0), expiresIn);
     });
@@ -230,6 +247,9 @@ export const createGate = (config, host) => {
     gone: () => gone,
     session: () => session,
     exchanging: () => exchanging.signal,
+    abort,
+    /** Another session, begun in another page. */
+    follow: change,
 
     /** @type {(() => any) | undefined} the app's own refresh */
     app: undefined,

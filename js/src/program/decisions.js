@@ -3,9 +3,24 @@
  * @module
  */
 
+import { member } from "../gate/record.js";
 import { createEffects } from "./effects.js";
+import { answer } from "./exchange.js";
 import { halves } from "./halves.js";
-import { EARLIER, FACT_ENDED, FACT_GENERATION, FACT_HELD, FACT_REFRESHING, LOOPING, REDIRECTED, SENT, WAITS } from "../protocol.js";
+import {
+  ACCESS_TOKEN,
+  EARLIER,
+  FACT_ENDED,
+  FACT_GENERATION,
+  FACT_HELD,
+  FACT_REFRESHING,
+  LOOPING,
+  REDIRECTED,
+  REFRESH_TOKEN,
+  SENT,
+  TICK,
+  WAITS,
+} from "../protocol.js";
 
 /**
  * @typedef {import("../gate/gate.js").Call} Call
@@ -17,6 +32,9 @@ import { EARLIER, FACT_ENDED, FACT_GENERATION, FACT_HELD, FACT_REFRESHING, LOOPI
  * @property {(call: Call) => void} failed no answer
  * @property {(call: Call) => void} unauthorized a 401
  * @property {import("./door.js").Door["exchanged"]} exchanged
+ * @property {import("./door.js").Door["granted"]} granted
+ * @property {(age: number, message: unknown) => void} heard see channel.js
+ * @property {() => void} note hears what other pages have told last, before they are told something themselves
  * @property {import("./door.js").Door["tell"]} tell
  * @property {import("./door.js").Door["lasts"]} lasts
  * @property {() => { generation: number, refreshing: boolean, ended: boolean, held: number }} state
@@ -31,7 +49,9 @@ import { EARLIER, FACT_ENDED, FACT_GENERATION, FACT_HELD, FACT_REFRESHING, LOOPI
  * @returns {Decisions}
  */
 export const createDecisions = (door, config, host, gate, tab) => {
-  const carryOut = createEffects(config, host, gate, tab);
+  /** @type {Map<number, import("../gate/credentials.js").Tokens>} what exchanges and messages brought, by their number, while Go hears of it */
+  const fresh = new Map();
+  const carryOut = createEffects(config, host, gate, tab, fresh);
 
   const looping = () => (host.guard.looping() ? LOOPING : 0);
 
@@ -41,14 +61,20 @@ export const createDecisions = (door, config, host, gate, tab) => {
     for (const [effect, call] of decided) if (!gate.gone()) carryOut(effect, call?.closed ? undefined : call);
   };
 
+  /** @type {Decisions["tell"]} */
+  const tell = (what, bits = 0, expiresIn, text) => {
+    door.tell(what, bits | looping(), expiresIn, text);
+    perform();
+  };
+
   return {
     started({ id, flags, sent, session, place }) {
       const generation = door.started(id, flags | (sent ? SENT : 0) | (session === gate.session() ? 0 : EARLIER), place.key);
       if (generation === WAITS) perform();
       return generation;
     },
-    answered: ({ id }) => door.answered(id),
-    failed: ({ id }) => door.failed(id),
+    answered: ({ id }) => void (door.answered(id) && tell(TICK)),
+    failed: ({ id }) => void (door.failed(id) && tell(TICK)),
     unauthorized(call) {
       const { id, method, transport } = call;
       const [challenge, redirected] = halves[transport.name].read(/** @type {any} */ (call));
@@ -57,14 +83,25 @@ export const createDecisions = (door, config, host, gate, tab) => {
       door.unauthorized(id, looping() | (done ? REDIRECTED : 0), method + "\n" + challenge);
       perform();
     },
-    exchanged(number, status, bits, expiresIn, text) {
-      door.exchanged(number, status, bits | looping(), expiresIn, text);
+    exchanged(number, status, bits, seconds, text) {
+      door.exchanged(number, status, bits | looping(), seconds, text);
       perform();
     },
-    tell(what, bits = 0, expiresIn, text) {
-      door.tell(what, bits | looping(), expiresIn, text);
+    granted(contended, renewed, failed) {
+      tab.channel.note();
+      door.granted(contended, renewed, failed);
       perform();
     },
+    heard(age, message) {
+      const { tokens, expiresIn } = answer(0, 0, message);
+      const number = member(message, "number");
+      fresh.set(number, tokens);
+      door.heard(age, looping() | (tokens.access_token ? ACCESS_TOKEN : 0) | (tokens.refresh_token ? REFRESH_TOKEN : 0), expiresIn, message);
+      perform();
+      fresh.delete(number);
+    },
+    note: () => tab.channel.note(),
+    tell,
     lasts: door.lasts,
     state: () => ({
       generation: door.fact(FACT_GENERATION),

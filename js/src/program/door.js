@@ -13,7 +13,15 @@
  * @module
  */
 
+import { member } from "../gate/record.js";
 import { EFFECT_NUMBERS, STRAY } from "../protocol.js";
+import { MEMBERS } from "./channel.js";
+
+/**
+ * A number of a message: 0 for what is none.
+ * @param {any} value
+ */
+const count = (value) => (value === value >> 0 && value > 0 ? value : 0);
 
 /** Longer URLs than this are no business of ours. */
 const LONGEST = 1 << 20;
@@ -24,10 +32,12 @@ const LONGEST = 1 << 20;
  * @typedef {object} Door
  * @property {(id: number, flags: number, key: string) => number | undefined} started the generation whose token the call
  *   takes along, 0 for none; WAITS; or STRAY, when the call is not Go's
- * @property {(id: number) => void} answered an answer that is not a 401
- * @property {(id: number) => void} failed no answer
+ * @property {(id: number) => number | undefined} answered an answer that is not a 401; where it answers with 1, TICK is to be told
+ * @property {(id: number) => number | undefined} failed no answer; the same
  * @property {(id: number, bits: number, text: string) => void} unauthorized a 401: its method, a line break, and its WWW-Authenticate
- * @property {(number: number, status: number, bits: number, expiresIn: number, text: string) => void} exchanged
+ * @property {(number: number, status: number, bits: number, seconds: number, text: string) => void} exchanged
+ * @property {(contended: boolean, renewed: number, failed: number) => void} granted see locks.js
+ * @property {(age: number, bits: number, expiresIn: number, message: unknown) => void} heard see channel.js
  * @property {(what: number, bits?: number, expiresIn?: number, text?: string) => void} tell
  * @property {(number: number, seconds: number) => void} lasts the lifetime of what an exchange has renewed
  * @property {() => Effect[]} take the effects since the last take
@@ -73,13 +83,17 @@ export const openDoor = (go, alive, die) => {
   };
 
   return {
-    configure: (kind, bits, timeout, text) => use(() => go.configure(kind, bits, timeout, write(text))),
+    configure: (kind, bits, timeout, text) =>
+      use(() => go.configure(kind, bits, timeout, crypto.getRandomValues(new Int32Array(1))[0], write(text))),
     started: (id, flags, key) => (key.length > LONGEST ? STRAY : use(() => go.started(id, flags, write(key), performance.now(), Date.now()))),
     answered: (id) => use(() => go.answered(id)),
     failed: (id) => use(() => go.failed(id)),
     unauthorized: (id, bits, text) => use(() => go.unauthorized(id, bits, write(text), performance.now())),
-    exchanged: (number, status, bits, expiresIn, text) =>
-      use(() => go.exchanged(number, status, bits, expiresIn, write(text), performance.now(), Date.now())),
+    exchanged: (number, status, bits, seconds, text) =>
+      use(() => go.exchanged(number, status, bits, seconds, write(text), performance.now(), Date.now())),
+    granted: (contended, renewed, failed) => use(() => go.granted(+contended, renewed, failed, performance.now())),
+    heard: (age, bits, expiresIn, message) =>
+      use(() => go.heard(age, bits, expiresIn, ...MEMBERS.map((name) => count(member(message, name))), performance.now(), Date.now())),
     tell: (what, bits = 0, expiresIn = 0, text = "") => use(() => go.tell(what, bits, expiresIn, write(text), performance.now(), Date.now())),
     lasts: (number, seconds) => use(() => go.lasts(number, seconds, performance.now(), Date.now())),
     take() {

@@ -7,17 +7,25 @@ import { exchange } from "./exchange.js";
 import { wayToLogin } from "./leave.js";
 import { halves } from "./halves.js";
 import {
+  ABORT,
+  ACQUIRE,
   ADOPT,
+  ANNOUNCE,
+  BEGIN,
   COMPLAIN,
   DELIVER,
   EXCHANGE,
   LEAVING,
   LOGIN,
+  MARK_FAILED,
+  MARK_RENEWED,
   NAVIGATE,
   REFRESH_FAILED,
+  RELEASE,
   SEND,
   SETTLE,
   TICK,
+  UNMARK,
   WAKE,
 } from "../protocol.js";
 import { record } from "../gate/record.js";
@@ -31,6 +39,8 @@ import { key } from "../gate/scope.js";
  * @property {() => string} cookies document.cookie
  * @property {() => boolean} visible somebody looks at the page
  * @property {(code: string, text: string) => void} complain must not throw
+ * @property {Pick<ReturnType<typeof import("./locks.js").createLocks>, "acquire" | "release" | "mark" | "unmark">} locks
+ * @property {Pick<ReturnType<typeof import("./channel.js").createChannel>, "announce" | "note">} channel
  */
 
 /**
@@ -38,13 +48,12 @@ import { key } from "../gate/scope.js";
  * @param {import("../gate/gate.js").Host} host
  * @param {import("../gate/gate.js").Gate} gate
  * @param {Tab} tab
+ * @param {Map<number, Tokens>} fresh what exchanges and messages brought, by their number
  * @returns {(effect: import("./door.js").Effect, call: Call | undefined) => void} with the call that
  *   it speaks of, if that is still open
  */
-export const createEffects = (config, host, gate, tab) => {
+export const createEffects = (config, host, gate, tab, fresh) => {
   const { use, counters, credentials } = gate;
-  /** @type {Map<number, Tokens>} what exchanges brought, by their number */
-  const fresh = new Map();
 
   /**
    * Lets what nobody waits for come after the calls that are sent again: at once it would cost them 0.3 ms each in Chromium.
@@ -130,6 +139,30 @@ export const createEffects = (config, host, gate, tab) => {
       case NAVIGATE: {
         const [reason, wayBack] = text.split("\n");
         host.guard.leave(wayToLogin(config, wayBack, reason));
+        break;
+      }
+      case ABORT:
+        gate.abort();
+        break;
+      case BEGIN:
+        gate.follow(fresh.get(number) ?? {});
+        break;
+      case ACQUIRE:
+        tab.locks.acquire();
+        break;
+      case RELEASE:
+        tab.locks.release();
+        break;
+      case MARK_RENEWED:
+      case MARK_FAILED:
+        tab.locks.mark(kind, number);
+        break;
+      case UNMARK:
+        tab.locks.unmark();
+        break;
+      case ANNOUNCE: {
+        const { present: access_token, refreshToken: refresh_token } = credentials;
+        tab.channel.announce(text, id === 1, { access_token, refresh_token, expires_in: number });
       }
     }
   };

@@ -13,7 +13,7 @@ import { member, record } from "../gate/record.js";
  * @typedef {object} Answer
  * @property {number} status 0 without an answer
  * @property {number} bits as protocol.js names them
- * @property {number} expiresIn seconds, 0 if unknown
+ * @property {number} expiresIn seconds, 0 if unknown; of an answer that refuses, how long the server asks to wait
  * @property {string} text error code and token type, a line each
  * @property {Tokens} tokens
  * @property {() => Promise<number>} [lasts] gives the seconds, where they come after the answer
@@ -23,12 +23,22 @@ import { member, record } from "../gate/record.js";
 const word = (text) => (typeof text === "string" ? (/^[!-~]{1,64}$/.test(text) ? text : "?") : "");
 
 /**
+ * How long the server asks to wait, in seconds (RFC 9110 §10.2.3), 0 for nothing.
+ * @param {Response} response
+ */
+const retryAfter = ({ headers }) => {
+  const text = headers.get("Retry-After") ?? "";
+  return seconds(/\D/.test(text) ? Math.ceil((Date.parse(text) - Date.now()) / 1000) : text);
+};
+
+/**
  * @param {number} status
  * @param {number} bits
  * @param {any} [json] the answer's body, if it is an object
+ * @param {number} [wait] seconds
  * @returns {Answer}
  */
-const answer = (status, bits, json) => {
+export const answer = (status, bits, json, wait) => {
   const body = json && typeof json === "object" ? json : undefined;
   /** @type {Tokens} */
   const tokens = record();
@@ -40,7 +50,7 @@ const answer = (status, bits, json) => {
   return {
     status,
     bits: bits | (body ? PARSED : 0) | (tokens.access_token ? HAS_TOKEN : 0),
-    expiresIn: seconds(member(body, "expires_in")),
+    expiresIn: wait ?? seconds(member(body, "expires_in")),
     // A token type that is no string is some type but Bearer.
     text: word(member(body, "error")) + "\n" + (type == null ? "" : word(type) || "?"),
     tokens,
@@ -107,16 +117,19 @@ export const exchange = async (config, fetch, cookies, refreshToken, app, signal
   }
   const { refreshUrl, attach } = config;
   let status = 0;
+  /** @type {number | undefined} */
+  let wait;
   try {
     const response = await fetch(...request(config, cookies, refreshToken, signal));
     if (response.type === "opaqueredirect") return answer(0, OPAQUE_REDIRECT);
     status = response.status >>> 0;
-    if (!response.ok || !refreshUrl || attach) return answer(status, 0, await response.json());
+    if (!response.ok) wait = retryAfter(response);
+    if (!response.ok || !refreshUrl || attach) return answer(status, 0, await response.json(), wait);
     // A cookie session is renewed by the status: calls need not wait for what the body tells besides.
     const lasts = async () => seconds(member(await response.json(), "expires_in"));
     return { ...answer(status, 0), lasts };
   } catch (error) {
     // A body that is no JSON is an answer all the same; one that broke off is one only where nothing is read from it.
-    return answer(member(error, "name") === "SyntaxError" || (refreshUrl && !attach) ? status : 0, 0);
+    return answer(member(error, "name") === "SyntaxError" || (refreshUrl && !attach) ? status : 0, 0, undefined, wait);
   }
 };

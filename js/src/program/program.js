@@ -6,13 +6,17 @@
 
 // @ts-ignore made by the build from the compiler's own wasm_exec.js
 import { boot } from "fetch401-glue";
+import { createChannel } from "./channel.js";
 import { createDecisions } from "./decisions.js";
 import { openDoor } from "./door.js";
 import { coded } from "../gate/load.js";
 import { cookie, listen, visibilityState } from "../gate/platform.js";
+import { createLocks } from "./locks.js";
 import {
+  ALONE,
   CROSS_ORIGIN,
   FRAMED,
+  HID,
   KIND_APP,
   KIND_ATTACH,
   KIND_COOKIE,
@@ -21,8 +25,12 @@ import {
   LINE_LOGIN_HASH,
   LINE_LOGIN_ORIGIN,
   LINE_LOGIN_PATH,
+  LOCK_FAILED,
   NO_EXCHANGE,
+  OPENED,
+  REACHABLE,
   RESTORED,
+  SHARE,
   SHOWN,
 } from "../protocol.js";
 
@@ -34,13 +42,15 @@ export { leaveForLogin } from "./leave.js";
  * @param {import("../gate/config.js").Config} config
  * @returns {[kind: number, bits: number, timeout: number, text: string]} as configure takes them; see wasm/protocol
  */
-const facts = ({ mode, attach, loginUrl, refreshUrl, tokenUrl, protect, refreshTimeout }) => {
+const facts = ({ mode, attach, share, loginUrl, refreshUrl, tokenUrl, protect, refreshTimeout }) => {
   const login = loginUrl ? new URL(loginUrl) : undefined;
   const endpoint = refreshUrl || tokenUrl;
   const bits =
     (mode === "login" ? NO_EXCHANGE : 0) |
     (endpoint && new URL(endpoint).origin !== location.origin ? CROSS_ORIGIN : 0) |
-    (window.top !== window ? FRAMED : 0);
+    (window.top !== window ? FRAMED : 0) |
+    (mode !== "login" && navigator.locks && window.BroadcastChannel ? 0 : ALONE) |
+    (share ? SHARE : 0);
   const kind = attach ? KIND_ATTACH : mode === "bearer" ? KIND_TOKEN : mode === "app" ? KIND_APP : KIND_COOKIE;
   const lines = [...Array(LINES).fill(""), ...protect];
   if (login) {
@@ -72,9 +82,17 @@ const complain = (code, text) => {
 export const start = async (response, config, host, gate) => {
   let alive = true;
   let ready = false;
+  // Pages that renew one session: by one endpoint, as one client.
+  const name = ["fetch401", config.refreshUrl || config.tokenUrl || config.mode, config.clientId].join(" ");
+  const channel = createChannel(name, (age, message) => decisions.heard(age, message));
+  const locks = createLocks(name, (...seen) => decisions.granted(...seen), () => decisions.tell(LOCK_FAILED));
+  /** @type {import("./decisions.js").Decisions} */
+  let decisions;
   const die = () => {
     if (!alive) return;
     alive = false;
+    locks.release();
+    if (ready) channel.forget();
     gate.dead();
     if (ready) complain("FETCH401_STOPPED", "the program has ended: calls go on natively until a reload");
   };
@@ -90,12 +108,32 @@ export const start = async (response, config, host, gate) => {
     door.configure(...facts(config));
     if (!alive) throw new Error("it ended while it started");
     ready = true;
-    const decisions = createDecisions(door, config, host, gate, {
+    decisions = createDecisions(door, config, host, gate, {
       cookies: cookie,
       visible: () => visibilityState() !== "hidden",
       complain,
+      locks,
+      channel,
     });
-    listen(window, "pageshow", (event) => event.persisted && decisions.tell(SHOWN, RESTORED));
+    const open = () => {
+      channel.note();
+      channel.open();
+      decisions.tell(OPENED);
+    };
+    const hide = () => {
+      decisions.tell(HID);
+      channel.close();
+    };
+    open();
+    listen(window, "pagehide", hide);
+    listen(document, "freeze", hide);
+    listen(document, "resume", open);
+    listen(window, "online", () => decisions.tell(REACHABLE));
+    listen(window, "pageshow", (event) => {
+      if (!event.persisted) return;
+      open();
+      decisions.tell(SHOWN, RESTORED);
+    });
     for (const type of ["visibilitychange", "prerenderingchange"]) {
       listen(document, type, () => decisions.tell(SHOWN));
     }

@@ -26,6 +26,9 @@ export const roomIn = (context, { open, refusePasswords, closed }) => ({
       reload: () => page.reload({ waitUntil: "load" }),
       cookies: () => page.cookies(),
       refusePasswords: (pattern) => refusePasswords(page, pattern),
+      close: () => page.close(),
+      // The page has no time to say anything.
+      crash: () => void page.goto("chrome://crash").catch(() => {}),
     };
   },
   async close() {

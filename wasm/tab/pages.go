@@ -1,0 +1,185 @@
+package tab
+
+import (
+	"github.com/fetch401/fetch401/wasm/grant"
+	"github.com/fetch401/fetch401/wasm/protocol"
+	"github.com/fetch401/fetch401/wasm/session"
+	"github.com/fetch401/fetch401/wasm/tabs"
+)
+
+// askLimit is how long, in milliseconds, calls wait for the tokens of another
+// page.
+const askLimit = 500
+
+// tokens is what came with a message: an access token, a refresh token, and
+// their lifetime in seconds, 0 if it is unknown.
+type tokens struct {
+	access, refresh bool
+	expiresIn       int64
+}
+
+// Heard tells of a message of another page: of the one that was last kept, age
+// milliseconds ago, where age is not below 0. bits say which tokens came with
+// it (protocol.AccessToken, protocol.RefreshToken), expiresIn how long they last.
+func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
+	t.session.Calendar(at.Calendar)
+	t.look(bits)
+	if t.share {
+		t.heard = tokens{bits&protocol.AccessToken != 0, bits&protocol.RefreshToken != 0, int64(expiresIn)}
+	}
+	m.Tokens = t.heard.access
+	if age < 0 {
+		t.tabs.Heard(at.Now, m)
+	} else {
+		// Whoever has told that last has no tokens.
+		t.newcomer = t.newcomer && m.Kind != tabs.SignedOut && m.Kind != tabs.Ended
+		t.tabs.Noted(at.Now, int64(age), m)
+	}
+	t.settle(at.Now)
+	t.heard = tokens{}
+}
+
+// Granted tells that the page has the lock; see [tabs.Page.Granted].
+func (t *Tab) Granted(now int64, contended bool, renewed, failed int32) {
+	t.tabs.Granted(now, contended, renewed, failed)
+	t.settle(now)
+}
+
+// probeFound notes what the probe has found, if that was the probe.
+func (t *Tab) probeFound(probe bool, found tabs.Found) bool {
+	if probe {
+		t.probed, t.found = true, found
+	}
+	return probe
+}
+
+// settle carries out what the session and the protocol between pages ask of
+// each other, and leaves the rest of the effects to be taken: the session's
+// before those that tell other pages of them.
+func (t *Tab) settle(now int64) {
+	for more := true; more; {
+		for _, e := range t.session.Take() {
+			if e.Kind == session.Renew {
+				t.tabs.Wanted(now)
+			} else {
+				t.effects = append(t.effects, e)
+			}
+		}
+		if t.session.Unneeded() {
+			t.tabs.Unwanted()
+		}
+		told := t.tabs.Take()
+		more = len(told) > 0
+		for _, e := range told {
+			t.carryOut(now, e)
+		}
+		if t.idle {
+			t.idle = false
+			t.tabs.Probed(now, tabs.Nothing)
+		}
+		more = t.await(now) || more
+	}
+	t.wake(now)
+}
+
+// carryOut does what the protocol between pages asks for.
+func (t *Tab) carryOut(now int64, e tabs.Effect) {
+	s := t.session
+	switch e.Kind {
+	case tabs.Exchange:
+		s.Granted(e.Number)
+	case tabs.Adopt:
+		// Tokens of the session before are not those that were promised.
+		if !t.promised {
+			t.settled()
+			s.Adopted(now, e.Number, t.heard.access, t.heard.refresh, t.heard.expiresIn)
+		}
+	case tabs.Probe:
+		t.idle = !s.Probe()
+	case tabs.Fail:
+		s.Denied()
+	case tabs.End:
+		s.Refused(now)
+	case tabs.SignIn:
+		t.settled()
+		t.newcomer = t.kind == grant.Token && !t.heard.access
+		t.do(protocol.Begin, 0, e.Number, "")
+		s.Tokens(now, false, t.heard.access, t.heard.refresh, t.heard.expiresIn)
+	case tabs.SignOut:
+		t.settled()
+		t.do(protocol.Begin, 0, 0, "")
+		s.Cleared(now, false)
+	case tabs.Announce:
+		t.do(protocol.Announce, e.Number, s.Lifetime(now), words(e.Message))
+	default:
+		t.do(others[e.Kind], 0, e.Number, "")
+	}
+}
+
+// settled notes that nothing is promised any more, by the app or by others.
+func (t *Tab) settled() { t.promised, t.newcomer, t.until = false, false, 0 }
+
+// others are the effects that concern the lock and the exchange.
+var others = [...]protocol.Effect{
+	tabs.Acquire:     protocol.Acquire,
+	tabs.Withdraw:    protocol.Release,
+	tabs.Release:     protocol.Release,
+	tabs.MarkRenewed: protocol.MarkRenewed,
+	tabs.MarkFailed:  protocol.MarkFailed,
+	tabs.Unmark:      protocol.Unmark,
+	tabs.Abort:       protocol.Abort,
+}
+
+// await lets the calls of a page without tokens wait a little for those of
+// another page, where there was one that had some.
+func (t *Tab) await(now int64) bool {
+	switch {
+	case t.until != 0 && now >= t.until:
+		t.until = 0
+		t.session.Broken(now)
+	case t.newcomer && t.tabs.Behind():
+		t.newcomer = false
+		t.until = now + askLimit
+		t.session.Promised(now, true)
+	default:
+		return false
+	}
+	return true
+}
+
+// wake asks for a Tick when the protocol, or the wait for tokens, is due.
+func (t *Tab) wake(now int64) {
+	due := t.tabs.Due()
+	if due == 0 || t.until != 0 && t.until < due {
+		due = t.until
+	}
+	if due != 0 && due != t.dueAt {
+		t.do(protocol.Wake, 0, int32(max(due-now, 0)), "")
+	}
+	t.dueAt = due
+}
+
+func (t *Tab) do(kind protocol.Effect, call, number int32, text string) {
+	t.effects = append(t.effects, session.Effect{Kind: kind, Call: call, Number: number, Text: text})
+}
+
+// words writes the numbers of a message, a blank between each, in the order of
+// its members; the last is 1 where tokens go along.
+func words(m tabs.Message) string {
+	var text []byte
+	for _, n := range [...]int32{m.Version, int32(m.Kind), m.Number, m.Newest, m.Session, m.Wait, m.Failures} {
+		text = append(decimal(text, n), ' ')
+	}
+	if m.Tokens {
+		return string(text) + "1"
+	}
+	return string(text) + "0"
+}
+
+// decimal appends a number that is not below 0. strconv would be 300 bytes more.
+func decimal(text []byte, n int32) []byte {
+	if n > 9 {
+		text = decimal(text, n/10)
+	}
+	return append(text, byte('0'+n%10))
+}
