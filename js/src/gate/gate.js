@@ -193,7 +193,6 @@ export const createGate = (config, host) => {
     else host.login(reason);
   };
 
-  /**
   /** An exchange that is under way is of no use any more, and its cookie must not come after the next ones. */
   const abort = () => {
     exchanging.abort();
@@ -213,8 +212,7 @@ export const createGate = (config, host) => {
   };
 
   /**
-   * Another session, or the same with other tokens: at once for calls that go on without Go, and again when Go hears of
-   * it.
+   * Another session, or the same with other tokens: at once for calls that go on without Go, and again when Go hears of it.
    * @param {number} what
    * @param {import("./credentials.js").Tokens} tokens
    * @param {boolean} [fulfilled] these are the promised ones
