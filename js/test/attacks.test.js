@@ -5,7 +5,8 @@ import { test } from "node:test";
 
 import { check, fromDataset } from "../src/gate/config.js";
 import { exchange } from "../src/program/exchange.js";
-import { BEARER, ORIGIN, SEND, SESSION, createPage, outcome } from "./fake.js";
+import { BEGIN } from "../src/protocol.js";
+import { ADOPT, BEARER, ORIGIN, SEND, SESSION, createPage, outcome } from "./fake.js";
 import { openWindow } from "./window.js";
 
 const PAGE = { base: ORIGIN + "/shop/", origin: ORIGIN, script: ORIGIN + "/f/x.js" };
@@ -81,6 +82,18 @@ test("Object.prototype is no token of the server's answer", async () => {
     exchange(config, /** @type {any} */ (async () => Response.json({})), () => "", undefined, undefined, new AbortController().signal));
   assert.equal(answer.tokens.access_token, undefined);
   assert.equal(answer.expiresIn, 0);
+});
+
+test("Object.prototype is no token of the page's first session, nor of one begun in another page", async () => {
+  for (const [kind, number] of [[ADOPT, 2], [BEGIN, 7]]) {
+    const page = createPage(BEARER);
+    await polluted({ access_token: "evil", refresh_token: "evil" }, () => {
+      page.door.queue(kind, 0, number);
+      page.shown(false);
+    });
+    const { present, refreshToken } = page.gate.credentials;
+    assert.deepEqual([present, refreshToken], [undefined, undefined]);
+  }
 });
 
 test("a property descriptor of ours takes nothing from Object.prototype", async () => {

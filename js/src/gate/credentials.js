@@ -3,6 +3,8 @@
  * @module
  */
 
+import { record } from "./record.js";
+
 /** @typedef {{ access_token?: string, refresh_token?: string }} Tokens */
 
 /**
@@ -35,7 +37,7 @@ export const createCredentials = (carrying) => {
     /** @type {string | undefined} */
     refreshToken: undefined,
     /** @type {Tokens} what the app gave last, until Go has heard of it */
-    given: {},
+    given: record(),
 
     /** @param {number} generation */
     of: (generation) => byGeneration.get(generation),

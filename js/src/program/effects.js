@@ -61,6 +61,12 @@ export const createEffects = (config, host, gate, tab, fresh) => {
    */
   const unhurried = (what) => setTimeout(what, 5);
 
+  /**
+   * What an exchange or a message brought; nothing of it is Object.prototype's.
+   * @param {number} number
+   */
+  const brought = (number) => fresh.get(number) ?? record();
+
   /** @param {number} number */
   const begin = async (number) => {
     const { given } = credentials;
@@ -115,7 +121,7 @@ export const createEffects = (config, host, gate, tab, fresh) => {
         host.emit("refreshing", {});
         break;
       case ADOPT:
-        credentials.adopt(number, id ? fresh.get(id) ?? record() : credentials.given);
+        credentials.adopt(number, id ? brought(id) : credentials.given);
         if (id) host.emit("refreshed", { generation: number });
         break;
       case REFRESH_FAILED:
@@ -145,7 +151,7 @@ export const createEffects = (config, host, gate, tab, fresh) => {
         gate.abort();
         break;
       case BEGIN:
-        gate.follow(fresh.get(number) ?? {});
+        gate.follow(brought(number));
         break;
       case ACQUIRE:
         tab.locks.acquire();
