@@ -4,19 +4,10 @@
  */
 
 import puppeteer from "puppeteer-core";
+import { QUIET } from "../e2e/harness/engines/quiet.js";
 
 const ARGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  // All pages are open at once, and none is to be slowed down for lying behind another.
-  "--disable-background-timer-throttling",
-  "--disable-renderer-backgrounding",
-  "--disable-backgrounding-occluded-windows",
+  ...QUIET,
   // Two renderers for each window that nobody looks at.
   "--disable-features=PreloadTopChromeWebUI,WebUIOmniboxPopup,WebUIOmniboxAimPopup",
   "--enable-precise-memory-info",

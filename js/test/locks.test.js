@@ -80,13 +80,19 @@ test("free: granted at once, and not contended; let go", async () => {
   assert.deepEqual(manager.names(), []);
 });
 
-test("contended: granted once it is free", async () => {
+/** The first page has the lock, the second waits for it. */
+const contended = async () => {
   const manager = createManager();
   const [first, second] = [open(manager), open(manager)];
   first.acquire();
   await settled();
   second.acquire();
   await settled();
+  return { manager, first, second };
+};
+
+test("contended: granted once it is free", async () => {
+  const { manager, first, second } = await contended();
   assert.deepEqual(second.told, []);
   first.release();
   await settled();
@@ -94,12 +100,7 @@ test("contended: granted once it is free", async () => {
 });
 
 test("a wait that was given up is granted nothing, and stops nobody", async () => {
-  const manager = createManager();
-  const [first, second] = [open(manager), open(manager)];
-  first.acquire();
-  await settled();
-  second.acquire();
-  await settled();
+  const { manager, first, second } = await contended();
   second.release();
   await settled();
   assert.equal(manager.waiting(), 0);

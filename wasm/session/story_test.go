@@ -31,23 +31,10 @@ type teller struct {
 
 func tell(t *testing.T, text string) string {
 	tale := &teller{t: t, now: 1_000_000}
-	var out []string
-	for _, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {
-		events, _, asked := strings.Cut(paragraph, "\n----")
-		out = append(out, events)
-		effects := false
-		for _, line := range strings.Split(events, "\n") {
-			if line != "" && line[0] != '#' {
-				tale.event(line)
-				tale.grant()
-				effects = true
-			}
-		}
-		if asked || effects {
-			out[len(out)-1] += "\n----\n" + tale.told()
-		}
-	}
-	return strings.Join(out, "\n\n") + "\n"
+	return stories.Tell(text, func(line string) {
+		tale.event(line)
+		tale.grant()
+	}, tale.told)
 }
 
 func (w *teller) event(line string) {

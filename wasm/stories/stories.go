@@ -12,6 +12,26 @@ import (
 
 var rewrite = flag.Bool("rewrite", false, "write what the stories lead to into testdata")
 
+// Tell goes through a story, a paragraph at a time: each line that is no comment
+// happens, and under the dashes stands what told says of it then.
+func Tell(text string, happens func(line string), told func() string) string {
+	var out []string
+	for _, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {
+		events, _, asked := strings.Cut(paragraph, "\n----")
+		out = append(out, events)
+		for _, line := range strings.Split(events, "\n") {
+			if line != "" && line[0] != '#' {
+				happens(line)
+				asked = true
+			}
+		}
+		if asked {
+			out[len(out)-1] += "\n----\n" + told()
+		}
+	}
+	return strings.Join(out, "\n\n") + "\n"
+}
+
 // Run tells each story under testdata as a test of its file's name. tell gives
 // the text as it goes; with -rewrite that is written, and is to be read.
 func Run(t *testing.T, tell func(t *testing.T, text string) string) {

@@ -19,22 +19,7 @@ import (
 func TestStories(t *testing.T) {
 	stories.Run(t, func(t *testing.T, text string) string {
 		w := &world{t: t, now: noon.Now, pages: map[string]*page{}, names: map[protocol.Effect]map[int32]int64{}}
-		var out []string
-		for _, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {
-			events, _, _ := strings.Cut(paragraph, "\n----")
-			out = append(out, events)
-			told := false
-			for _, line := range strings.Split(events, "\n") {
-				if line != "" && line[0] != '#' {
-					w.event(strings.Fields(line))
-					told = true
-				}
-			}
-			if told {
-				out[len(out)-1] += "\n----\n" + w.lines()
-			}
-		}
-		return strings.Join(out, "\n\n") + "\n"
+		return stories.Tell(text, func(line string) { w.event(strings.Fields(line)) }, w.lines)
 	})
 }
 

@@ -22,22 +22,7 @@ type teller struct {
 
 func tell(t *testing.T, text string) string {
 	tale := &teller{t: t, now: 1_000_000}
-	var out []string
-	for _, paragraph := range strings.Split(strings.TrimSpace(text), "\n\n") {
-		events, _, _ := strings.Cut(paragraph, "\n----")
-		out = append(out, events)
-		told := false
-		for _, line := range strings.Split(events, "\n") {
-			if line != "" && line[0] != '#' {
-				tale.event(line)
-				told = true
-			}
-		}
-		if told {
-			out[len(out)-1] += "\n----\n" + tale.effects()
-		}
-	}
-	return strings.Join(out, "\n\n") + "\n"
+	return stories.Tell(text, tale.event, tale.effects)
 }
 
 var (

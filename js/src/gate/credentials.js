@@ -3,6 +3,7 @@
  * @module
  */
 
+import * as protocol from "../protocol.js";
 import { record } from "./record.js";
 
 /** @typedef {{ access_token?: string, refresh_token?: string }} Tokens */
@@ -13,6 +14,13 @@ import { record } from "./record.js";
  * @returns {token is string}
  */
 export const usable = (token) => typeof token === "string" && /^[!-~]+$/.test(token);
+
+/**
+ * Which of the two there are, as bits for Go.
+ * @param {Tokens} tokens
+ */
+export const present = ({ access_token, refresh_token }) =>
+  (access_token ? protocol.ACCESS_TOKEN : 0) | (refresh_token ? protocol.REFRESH_TOKEN : 0);
 
 /**
  * Whole seconds, 0 for anything else.

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { createCredentials } from "./credentials.js";
+import { createCredentials, present } from "./credentials.js";
 import * as protocol from "../protocol.js";
 import { record } from "./record.js";
 
@@ -347,14 +347,7 @@ export const createGate = (config, host) => {
      * @param {number} expiresIn
      * @param {boolean} [fulfilled] they are the promised ones
      */
-    tokens: (tokens, expiresIn, fulfilled) =>
-      begin(
-        protocol.TOKENS,
-        tokens,
-        fulfilled,
-        (tokens.access_token ? protocol.ACCESS_TOKEN : 0) | (tokens.refresh_token ? protocol.REFRESH_TOKEN : 0),
-        expiresIn,
-      ),
+    tokens: (tokens, expiresIn, fulfilled) => begin(protocol.TOKENS, tokens, fulfilled, present(tokens), expiresIn),
 
     promised: () => begin(protocol.PROMISED, record()),
 

@@ -3,12 +3,12 @@
  * @module
  */
 
+import { present } from "../gate/credentials.js";
 import { member } from "../gate/record.js";
 import { createEffects } from "./effects.js";
 import { answer } from "./exchange.js";
 import { halves } from "./halves.js";
 import {
-  ACCESS_TOKEN,
   EARLIER,
   FACT_ENDED,
   FACT_GENERATION,
@@ -16,7 +16,6 @@ import {
   FACT_REFRESHING,
   LOOPING,
   REDIRECTED,
-  REFRESH_TOKEN,
   SENT,
   TICK,
   WAITS,
@@ -96,7 +95,7 @@ export const createDecisions = (door, config, host, gate, tab) => {
       const { tokens, expiresIn } = answer(0, 0, message);
       const number = member(message, "number");
       fresh.set(number, tokens);
-      door.heard(age, looping() | (tokens.access_token ? ACCESS_TOKEN : 0) | (tokens.refresh_token ? REFRESH_TOKEN : 0), expiresIn, message);
+      door.heard(age, looping() | present(tokens), expiresIn, message);
       perform();
       fresh.delete(number);
     },

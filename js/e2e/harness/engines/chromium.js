@@ -2,6 +2,7 @@
 
 import { program } from "../paths.js";
 import { launch, roomIn } from "./puppeteer.js";
+import { QUIET } from "./quiet.js";
 
 const CHROMIUM = process.env.CHROMIUM || program("chromium", "chromium-browser", "google-chrome");
 
@@ -11,17 +12,7 @@ export const launchChromium = (...more) =>
     executablePath: CHROMIUM,
     args: [
       ...more,
-      "--no-sandbox",
-      "--disable-gpu",
-      "--disable-quic",
-      "--no-first-run",
-      "--disable-background-networking",
-      "--disable-component-update",
-      "--disable-sync",
-      // Several pages are at work at once: none of them is to be slowed down for being in the background.
-      "--disable-background-timer-throttling",
-      "--disable-renderer-backgrounding",
-      "--disable-backgrounding-occluded-windows",
+      ...QUIET,
       // Renderers that nobody looks at cost as much as those of the tests.
       "--disable-extensions",
       "--disable-features=PreloadTopChromeWebUI,WebUIOmniboxPopup,WebUIOmniboxAimPopup,SpareRendererForSitePerProcess,AndroidSpareRenderer,Translate,OptimizationHints,MediaRouter",
