@@ -10,9 +10,9 @@ import (
 )
 
 var (
-	here *tab.Tab // from configure on
-	in   = make([]byte, 4096)
-	kept []session.Effect // what was taken last; keeps their texts alive
+	here  *tab.Tab // from configure on
+	in    = make([]byte, 4096)
+	taken []session.Effect // what was taken last; keeps their texts alive
 )
 
 // room makes the in buffer hold at least n bytes and returns its address.
@@ -113,8 +113,8 @@ func tell(what, bits, expiresIn, n int32, now, calendar float64) {
 //
 //go:wasmexport take
 func take() int32 {
-	kept = here.Take()
-	return int32(len(kept))
+	taken = here.Take()
+	return int32(len(taken))
 }
 
 // effects gives the address of the effects that were taken: five numbers each
@@ -123,7 +123,7 @@ func take() int32 {
 // export.
 //
 //go:wasmexport effects
-func effects() int32 { return address(numbers(kept)) }
+func effects() int32 { return address(numbers(taken)) }
 
 //go:wasmexport fact
 func fact(which int32) int32 { return here.Fact(which) }

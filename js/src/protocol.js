@@ -26,8 +26,8 @@ export const COMPLAIN = 9;
 export const NAVIGATE = 10;
 /** ABORT aborts exchange Number. */
 export const ABORT = 11;
-/** BEGIN begins another session, as another page has: with the tokens that came with message Number, or without any where that is 0. */
-export const BEGIN = 12;
+/** NEW_SESSION begins another session, as another page has: with the tokens that came with message Number, or without any where that is 0. */
+export const NEW_SESSION = 12;
 /** ACQUIRE asks for the lock. */
 export const ACQUIRE = 13;
 /** RELEASE lets it go, or the wait for it. */

@@ -5,7 +5,7 @@ import { test } from "node:test";
 
 import { check, fromDataset } from "../src/gate/config.js";
 import { exchange } from "../src/program/exchange.js";
-import { BEGIN } from "../src/protocol.js";
+import { NEW_SESSION } from "../src/protocol.js";
 import { ADOPT, BEARER, ORIGIN, SEND, SESSION, createPage, outcome } from "./fake.js";
 import { openWindow } from "./window.js";
 
@@ -85,7 +85,7 @@ test("Object.prototype is no token of the server's answer", async () => {
 });
 
 test("Object.prototype is no token of the page's first session, nor of one begun in another page", async () => {
-  for (const [kind, number] of [[ADOPT, 2], [BEGIN, 7]]) {
+  for (const [kind, number] of [[ADOPT, 2], [NEW_SESSION, 7]]) {
     const page = createPage(BEARER);
     await polluted({ access_token: "evil", refresh_token: "evil" }, () => {
       page.door.queue(kind, 0, number);

@@ -256,7 +256,7 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     /** @param {unknown} message */
     heard: (message, age = -1) => decisions.heard(age, message),
     /** Go hears that the page is visible, or back from the cache. @param {boolean} restored */
-    shown: (restored) => gate.use((go) => go.tell(SHOWN, restored ? RESTORED : 0)),
+    shown: (restored) => gate.withGo((go) => go.tell(SHOWN, restored ? RESTORED : 0)),
     fetch(/** @type {any[]} */ ...args) {
       const promise = fetch(page.window, args);
       // Tests look at it later than the runner, which fails them for a rejection that nobody handles.

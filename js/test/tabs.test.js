@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ABORT, ACCESS_TOKEN, ACQUIRE, ANNOUNCE, BEGIN, MARK_FAILED, MARK_RENEWED, REFRESH_TOKEN, RELEASE, SAME, TICK, UNMARK } from "../src/protocol.js";
+import { ABORT, ACCESS_TOKEN, ACQUIRE, ANNOUNCE, NEW_SESSION, MARK_FAILED, MARK_RENEWED, REFRESH_TOKEN, RELEASE, SAME, TICK, UNMARK } from "../src/protocol.js";
 import { ADOPT, BEARER, DELIVER, EXCHANGE, SEND, SESSION, createPage, outcome, unauthorized } from "./fake.js";
 
 test("the lock and its names", () => {
@@ -49,7 +49,7 @@ for (const [what, message, token] of /** @type {const} */ ([["with its tokens", 
     await page.sent[1].answer(unauthorized());
     page.door.then = (name) => {
       if (name !== "heard") return;
-      page.door.queue(BEGIN, 0, 7);
+      page.door.queue(NEW_SESSION, 0, 7);
       page.door.queue(ADOPT, 0, 3);
       page.door.queue(SEND, 1, 3);
     };
@@ -91,7 +91,7 @@ test("an exchange is aborted when Go says so, and the next is not", async () => 
 test("what was kept is told before a session of the app's own", () => {
   const page = createPage(BEARER);
   page.note = () => page.heard({ number: 9, session: 4 }, 10);
-  page.door.then = (name) => name === "heard" && page.door.queue(BEGIN, 0, 0);
+  page.door.then = (name) => name === "heard" && page.door.queue(NEW_SESSION, 0, 0);
   page.door.queue(ADOPT, 0, 2);
   page.gate.tokens({ access_token: "mine" }, 0);
   assert.deepEqual(page.door.told.map(([name]) => name), ["heard", "tell"]);

@@ -28,8 +28,8 @@ func carriesCredential(text string) bool {
 // sign ends. A name without one has no value, so that "#code" stays a plain
 // anchor.
 func namesCredential(text string) bool {
-	begun := true  // a name can begin here
-	found := false // this one has a word in it
+	atStart := true // a name can begin here
+	found := false  // this one has a word in it
 	for i := 0; i < len(text); i++ {
 		for word, more := "", words; more != ""; {
 			word, more, _ = cut.At(more, ' ')
@@ -38,22 +38,22 @@ func namesCredential(text string) bool {
 			}
 			if word[len(word)-1] != '=' {
 				found = true
-			} else if begun {
+			} else if atStart {
 				return true
 			}
 		}
-		begun = false
+		atStart = false
 		switch text[i] {
 		case '=':
 			if found {
 				return true
 			}
-			begun = true
+			atStart = true
 		case '?', '&', '#', ';':
-			begun, found = true, false
+			atStart, found = true, false
 		// For routers that put a slash or a bang before the answer.
 		case '/', '!':
-			begun = true
+			atStart = true
 		}
 	}
 	return false

@@ -49,13 +49,13 @@ func ReturnTo(p Page, sameOrigin bool) string {
 
 // visible leaves out control characters.
 func visible(text string) string {
-	var kept []byte
+	var clean []byte
 	for i := 0; i < len(text); i++ {
 		if c := text[i]; c >= ' ' && c != 0x7F {
-			kept = append(kept, c)
+			clean = append(clean, c)
 		}
 	}
-	return string(kept)
+	return string(clean)
 }
 
 // rooted gives the text exactly one leading slash.

@@ -47,9 +47,9 @@ const (
 	Navigate
 	// Abort aborts exchange Number.
 	Abort
-	// Begin begins another session, as another page has: with the tokens that
+	// NewSession begins another session, as another page has: with the tokens that
 	// came with message Number, or without any where that is 0.
-	Begin
+	NewSession
 	// Acquire asks for the lock.
 	Acquire
 	// Release lets it go, or the wait for it.

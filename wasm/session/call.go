@@ -70,7 +70,7 @@ func (s *Session) waits(now int64, c *call) bool {
 	case !s.past(s.expiresAt, now):
 		return false
 	}
-	s.begin()
+	s.renew()
 	return true
 }
 

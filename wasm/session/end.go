@@ -57,9 +57,9 @@ func (s *Session) stepUp(now int64, c *call) string {
 // It returns the reason for which the call's 401 is delivered.
 func (s *Session) login(c *call, reason string) (told string, fired bool) {
 	switch {
-	case c.noLogin || s.place.OnLogin:
+	case c.noLogin || s.page.OnLogin:
 		return reason, false
-	case s.leaves() && s.place.Looping:
+	case s.leaves() && s.page.Looping:
 		return LoginLoop, false
 	}
 	s.fire(reason + "\n" + c.method + "\n" + string(c.url))
@@ -72,23 +72,23 @@ func (s *Session) fire(login string) {
 		s.postponed = login
 		return
 	}
-	var leave int32
+	var leaving int32
 	if s.leaves() {
-		leave = 1
+		leaving = 1
 	}
-	s.do(protocol.Login, 0, leave, login)
+	s.do(protocol.Login, 0, leaving, login)
 }
 
 // unseen says that nobody looks at the page.
-func (s *Session) unseen() bool { return s.place.Hidden || s.place.Prerendering }
+func (s *Session) unseen() bool { return s.page.Hidden || s.page.Prerendering }
 
 // leaves says that a login event leads away from the page.
-func (s *Session) leaves() bool { return s.config.LoginURL && !s.place.Framed }
+func (s *Session) leaves() bool { return s.config.LoginURL && !s.page.Framed }
 
 // LoginAsked tells that the app wants the person to sign in now. A click is
 // no loop: the guard counts it, and does not refuse it.
 func (s *Session) LoginAsked(reason string) {
-	if s.place.OnLogin {
+	if s.page.OnLogin {
 		return
 	}
 	if reason == "" {
@@ -102,7 +102,7 @@ func (s *Session) LoginAsked(reason string) {
 
 // Leaving tells that the page is about to leave for the login URL, and says
 // whether it may: never while it is there.
-func (s *Session) Leaving() bool { return !s.place.OnLogin && s.leaves() }
+func (s *Session) Leaving() bool { return !s.page.OnLogin && s.leaves() }
 
 // Shown tells that the page became visible or active, or, where restored is
 // true, that it came back from the back/forward cache: the person may have
@@ -114,10 +114,10 @@ func (s *Session) Shown(restored bool) {
 	if s.unseen() {
 		return
 	}
-	s.beginWanted()
+	s.renewIfWanted()
 	if s.postponed != "" && s.life.over() && s.life != signedOut && s.cookies() && s.means == usable {
 		// The person may have signed in elsewhere meanwhile.
-		s.begin()
+		s.renew()
 		return
 	}
 	s.firePostponed()
@@ -130,7 +130,7 @@ func (s *Session) firePostponed() {
 		return
 	}
 	s.postponed = ""
-	if !s.place.OnLogin {
+	if !s.page.OnLogin {
 		s.fire(login)
 	}
 }

@@ -54,12 +54,12 @@ type Result struct {
 	ExpiresIn int64
 }
 
-// begin asks for an exchange, unless one is under way or it has to wait for the
+// renew asks for an exchange, unless one is under way or it has to wait for the
 // app or for the page.
-func (s *Session) begin() {
+func (s *Session) renew() {
 	switch {
 	case s.exchange.active():
-	case s.life == promised || s.place.Prerendering || s.means == awaited:
+	case s.life == promised || s.page.Prerendering || s.means == awaited:
 		s.exchange.stage = wanted
 	default:
 		s.exchange.stage = asked
@@ -93,12 +93,12 @@ func (s *Session) Able() {
 	if s.means == awaited {
 		s.means = usable
 	}
-	s.beginWanted()
+	s.renewIfWanted()
 }
 
-func (s *Session) beginWanted() {
+func (s *Session) renewIfWanted() {
 	if s.exchange.stage == wanted && (s.askedUntil != 0 || s.Held() > 0) {
-		s.begin()
+		s.renew()
 	}
 }
 
@@ -281,7 +281,7 @@ func (s *Session) Refresh(now int64) {
 			s.askedUntil = now + s.config.Timeout
 			s.wake(now, s.askedUntil)
 		}
-		s.begin()
+		s.renew()
 	}
 }
 

@@ -147,7 +147,7 @@ func (s *Session) carryOut(now int64, id int32, o outcome) {
 		s.hold(now, c)
 	case toRenew:
 		s.hold(now, c)
-		s.begin()
+		s.renew()
 	case toSend:
 		c.again = false
 		s.send(id)

@@ -47,7 +47,7 @@ type world struct {
 	now       int64
 	set       int64 // how far the time of day was set
 	timers    []int64
-	place     Place
+	page      PageState
 	open      map[int32]*told
 	exchanges []int32 // unanswered
 	number    int32   // of the newest
@@ -189,12 +189,12 @@ func (w *world) ends(answered bool) {
 }
 
 func (w *world) shown() {
-	w.place = Place{OnLogin: w.sometimes(8), Framed: w.sometimes(8), Hidden: w.sometimes(4), Prerendering: w.sometimes(8), Looping: w.sometimes(8)}
+	w.page = PageState{OnLogin: w.sometimes(8), Framed: w.sometimes(8), Hidden: w.sometimes(4), Prerendering: w.sometimes(8), Looping: w.sometimes(8)}
 	restored := w.sometimes(3)
-	w.event("shown %+v %v", w.place, restored)
-	w.s.See(w.place)
+	w.event("shown %+v %v", w.page, restored)
+	w.s.Observe(w.page)
 	w.s.Shown(restored)
-	if restored && !w.s.Ended() || w.place.OnLogin && !w.unseen() {
+	if restored && !w.s.Ended() || w.page.OnLogin && !w.unseen() {
 		// The session lives again, or the person is where the login would lead.
 		w.postponed = false
 	}
@@ -209,8 +209,8 @@ func (w *world) asks() {
 		// It takes the place of the login that waited.
 		w.postponed = false
 	}
-	if w.s.Leaving() && (w.place.OnLogin || w.place.Framed || !w.s.config.LoginURL) {
-		w.wrong("it leaves at %+v", w.place)
+	if w.s.Leaving() && (w.page.OnLogin || w.page.Framed || !w.s.config.LoginURL) {
+		w.wrong("it leaves at %+v", w.page)
 	}
 }
 

@@ -50,7 +50,7 @@ func (w *world) effects(ticking bool) {
 		case protocol.Deliver:
 			w.delivered(e, ticking)
 		case Renew:
-			if w.signedOut || w.s.config.NoExchange || w.place.Prerendering {
+			if w.signedOut || w.s.config.NoExchange || w.page.Prerendering {
 				w.wrong("a renewal after sign-out, without means, or while prerendering")
 			}
 			if w.renew || w.running {
@@ -69,8 +69,8 @@ func (w *world) effects(ticking bool) {
 			}
 			w.postponed = false
 		case protocol.Login:
-			if w.place.OnLogin || w.place.Hidden || w.place.Prerendering || e.Number == 1 && (w.place.Framed || !w.s.config.LoginURL) {
-				w.wrong("login at %+v", w.place)
+			if w.page.OnLogin || w.page.Hidden || w.page.Prerendering || e.Number == 1 && (w.page.Framed || !w.s.config.LoginURL) {
+				w.wrong("login at %+v", w.page)
 			}
 			w.signsIn(e.Text)
 		case protocol.Settle:
@@ -115,7 +115,7 @@ func (w *world) delivered(e Effect, ticking bool) {
 	}
 	delete(w.open, e.Call)
 	ends := e.Text == SessionEnded || e.Text == NoCredentials || e.Text == StillUnauthorized
-	if !ends || !w.ended || w.signedOut || ticking || !c.login || c.session != w.s.number || w.place.OnLogin || w.onItsWay {
+	if !ends || !w.ended || w.signedOut || ticking || !c.login || c.session != w.s.number || w.page.OnLogin || w.onItsWay {
 		return
 	}
 	if !w.unseen() {
@@ -125,7 +125,7 @@ func (w *world) delivered(e Effect, ticking bool) {
 }
 
 // unseen says that nobody looks at the page, and a login waits.
-func (w *world) unseen() bool { return w.place.Hidden || w.place.Prerendering }
+func (w *world) unseen() bool { return w.page.Hidden || w.page.Prerendering }
 
 // settle lets time pass: whatever waits is let go. Then the page is shown: a
 // login that waited for that comes, unless the session lives again.
@@ -138,8 +138,8 @@ func (w *world) settle() {
 	if w.asked {
 		w.wrong("refresh() waits for ever")
 	}
-	w.place = Place{}
-	w.s.See(w.place)
+	w.page = PageState{}
+	w.s.Observe(w.page)
 	w.event("shown")
 	w.s.Shown(false)
 	w.effects(false)

@@ -54,8 +54,8 @@ type Config struct {
 	Timeout int64
 }
 
-// Place is where the page stands at the moment of an event.
-type Place struct {
+// PageState is where the page stands at the moment of an event.
+type PageState struct {
 	OnLogin      bool // the page is the login page
 	Framed       bool // the page is not the top-level one
 	Hidden       bool // the page is not visible
@@ -67,7 +67,7 @@ type Place struct {
 // use. The zero value is not usable; call [New].
 type Session struct {
 	config Config
-	place  Place
+	page   PageState
 
 	calls   []call
 	probe   int32 // the call that was sent as a probe
@@ -111,9 +111,9 @@ func New(config Config) *Session {
 	return s
 }
 
-// See tells the Session where the page stands. It is told before each event
+// Observe tells the Session where the page stands. It is told before each event
 // that may lead to an exchange or to login.
-func (s *Session) See(place Place) { s.place = place }
+func (s *Session) Observe(page PageState) { s.page = page }
 
 // Calendar tells the Session the time of day, in milliseconds since 1970. It
 // is told before each event that speaks of a lifetime or depends on one.

@@ -73,7 +73,7 @@ func (w *teller) event(line string) {
 	s.Calendar(calendar + w.now + w.set)
 	switch words[0] {
 	case "place":
-		s.See(Place{OnLogin: has("on-login"), Looping: has("looping"), Framed: has("framed"),
+		s.Observe(PageState{OnLogin: has("on-login"), Looping: has("looping"), Framed: has("framed"),
 			Hidden: has("hidden"), Prerendering: has("prerendering")})
 	case "clock":
 		// The time of day is set forward, or back.

@@ -10,14 +10,14 @@ import (
 // seconds (0 means unknown). It begins another session, unless same says that
 // it is the present one's: the one that was promised, say.
 func (s *Session) Tokens(now int64, same, access, refresh bool, expiresIn int64) {
-	s.begun(now, same, access, refresh, expiresIn)
+	s.newSession(now, same, access, refresh, expiresIn)
 	s.proceed(now)
 }
 
 // Promised tells that the app has promised tokens, for which calls wait. It
 // begins another session, as Tokens does.
 func (s *Session) Promised(now int64, same bool) {
-	s.begun(now, same, false, false, 0)
+	s.newSession(now, same, false, false, 0)
 	s.life = promised
 }
 
@@ -32,16 +32,16 @@ func (s *Session) Broken(now int64) {
 
 // Cleared tells that the person has signed out: the session ends quietly.
 func (s *Session) Cleared(now int64, same bool) {
-	s.begun(now, same, false, false, 0)
+	s.newSession(now, same, false, false, 0)
 	s.life = signedOut
 	s.endedAt = now
 	s.proceed(now)
 }
 
-// begun begins another session, unless it is the same: what is under way for
+// newSession begins another session, unless it is the same: what is under way for
 // the old one is discarded, calls held for it get their own 401, and those
 // that wait go without its credentials or the new ones.
-func (s *Session) begun(now int64, same, access, refresh bool, expiresIn int64) {
+func (s *Session) newSession(now int64, same, access, refresh bool, expiresIn int64) {
 	if !same {
 		s.number++
 		s.trust = unproven
@@ -86,7 +86,7 @@ func (s *Session) proceed(now int64) {
 		case s.token != 0:
 			s.carryOut(now, id, judgeStraggler(c))
 		case s.means != nothing:
-			s.begin()
+			s.renew()
 		default:
 			s.carryOut(now, id, s.judgeUnrenewable())
 		}

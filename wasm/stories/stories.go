@@ -32,9 +32,9 @@ func Tell(text string, happens func(line string), told func() string) string {
 	return strings.Join(out, "\n\n") + "\n"
 }
 
-// Run tells each story under testdata as a test of its file's name. tell gives
+// Run tells each story under testdata as a test of its file's name. play gives
 // the text as it goes; with -rewrite that is written, and is to be read.
-func Run(t *testing.T, tell func(t *testing.T, text string) string) {
+func Run(t *testing.T, play func(t *testing.T, text string) string) {
 	files, err := filepath.Glob("testdata/*.txt")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no stories found: %v", err)
@@ -45,7 +45,7 @@ func Run(t *testing.T, tell func(t *testing.T, text string) string) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := tell(t, string(text))
+			got := play(t, string(text))
 			if *rewrite {
 				if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
 					t.Fatal(err)

@@ -23,7 +23,7 @@ type tokens struct {
 // it (protocol.AccessToken, protocol.RefreshToken), expiresIn how long they last.
 func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 	t.session.Calendar(at.Calendar)
-	t.look(bits)
+	t.observe(bits)
 	if t.share {
 		t.heard = tokens{bits&protocol.AccessToken != 0, bits&protocol.RefreshToken != 0, int64(expiresIn)}
 	}
@@ -103,11 +103,11 @@ func (t *Tab) carryOut(now int64, e tabs.Effect) {
 	case tabs.SignIn:
 		t.settled()
 		t.newcomer = t.kind == grant.Token && !t.heard.access
-		t.do(protocol.Begin, 0, e.Number, "")
+		t.do(protocol.NewSession, 0, e.Number, "")
 		s.Tokens(now, false, t.heard.access, t.heard.refresh, t.heard.expiresIn)
 	case tabs.SignOut:
 		t.settled()
-		t.do(protocol.Begin, 0, 0, "")
+		t.do(protocol.NewSession, 0, 0, "")
 		s.Cleared(now, false)
 	case tabs.Announce:
 		t.do(protocol.Announce, e.Number, s.Lifetime(now), words(e.Message))

@@ -96,7 +96,7 @@ func (p *page) effect(e session.Effect) {
 		w.say("%s: abort exchange %d", p.name, e.Number)
 	case protocol.Adopt:
 		w.say("%s: generation %d begins", p.name, e.Number)
-	case protocol.Begin:
+	case protocol.NewSession:
 		if e.Number == 0 {
 			p.tokens = 0
 		}

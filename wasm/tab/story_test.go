@@ -40,7 +40,7 @@ type world struct {
 // page is one of them.
 type page struct {
 	*tab.Tab
-	*place
+	*location
 	w         *world
 	name      string
 	open      bool  // its channel is
@@ -83,8 +83,8 @@ var kinds = map[string]int32{"cookie": protocol.KindCookie, "attach": protocol.K
 
 // birth opens a page: NAME KIND [share] [alone].
 func (w *world) birth(name string, line []string) {
-	p := &page{w: w, name: name, place: &place{origin: origin, path: "/shop"}}
-	p.Tab = tab.New(p.place)
+	p := &page{w: w, name: name, location: &location{origin: origin, path: "/shop"}}
+	p.Tab = tab.New(p.location)
 	var bits int32
 	for _, word := range line[1:] {
 		bits |= map[string]int32{"share": protocol.Share, "alone": protocol.Alone}[word]

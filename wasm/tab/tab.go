@@ -119,7 +119,7 @@ func (t *Tab) Failed(id int32) (tick bool) {
 // Unauthorized tells of a 401: the first line of text is the method of the
 // call, the rest its WWW-Authenticate.
 func (t *Tab) Unauthorized(now int64, id, bits int32, text string) {
-	t.look(bits)
+	t.observe(bits)
 	method, field, _ := cut.At(text, '\n')
 	if t.session.Unauthorized(now, id, bits&protocol.Redirected != 0, method, field) {
 		t.tabs.Probed(now, tabs.Stale)
@@ -131,7 +131,7 @@ func (t *Tab) Unauthorized(now int64, id, bits int32, text string) {
 // has renewed, or how long the server asks to wait; the lines of text are its
 // error code and its token type.
 func (t *Tab) Exchanged(at Clock, number, status, bits, seconds int32, text string) {
-	t.look(bits)
+	t.observe(bits)
 	t.session.Calendar(at.Calendar)
 	code, tokenType, _ := cut.At(text, '\n')
 	answer := grant.Answer{
@@ -163,7 +163,7 @@ func (t *Tab) Lasts(at Clock, number, expiresIn int32) {
 // Tell tells what else happened (protocol.Tick and so on). expiresIn is the
 // lifetime of tokens in seconds, text the reason of a login.
 func (t *Tab) Tell(at Clock, what, bits, expiresIn int32, text string) {
-	t.look(bits)
+	t.observe(bits)
 	t.session.Calendar(at.Calendar)
 	t.tell(at.Now, what, bits, expiresIn, text)
 	t.settle(at.Now)
@@ -247,9 +247,9 @@ func (t *Tab) Fact(which int32) int32 {
 	return 0
 }
 
-// look tells the session where the page stands now.
-func (t *Tab) look(bits int32) {
-	place := session.Place{
+// observe tells the session where the page stands now.
+func (t *Tab) observe(bits int32) {
+	state := session.PageState{
 		Looping:      bits&protocol.Looping != 0,
 		Framed:       t.framed,
 		Hidden:       t.page.Hidden(),
@@ -257,11 +257,11 @@ func (t *Tab) look(bits int32) {
 	}
 	if t.login[protocol.LineLoginOrigin] != "" {
 		hash := t.login[protocol.LineLoginHash]
-		place.OnLogin = t.page.Origin() == t.login[protocol.LineLoginOrigin] &&
+		state.OnLogin = t.page.Origin() == t.login[protocol.LineLoginOrigin] &&
 			t.page.Path() == t.login[protocol.LineLoginPath] &&
 			(hash == "" || t.page.Fragment() == hash)
 	}
-	t.session.See(place)
+	t.session.Observe(state)
 }
 
 // wayBack is the address to come back to from the login page.

@@ -10,18 +10,18 @@ import (
 	"github.com/fetch401/fetch401/wasm/tab"
 )
 
-// place is a page that stands where the test says.
-type place struct {
+// location is a page that stands where the test says.
+type location struct {
 	origin, path, query, fragment string
 	hidden, prerendering          bool
 }
 
-func (p *place) Origin() string     { return p.origin }
-func (p *place) Path() string       { return p.path }
-func (p *place) Query() string      { return p.query }
-func (p *place) Fragment() string   { return p.fragment }
-func (p *place) Hidden() bool       { return p.hidden }
-func (p *place) Prerendering() bool { return p.prerendering }
+func (p *location) Origin() string     { return p.origin }
+func (p *location) Path() string       { return p.path }
+func (p *location) Query() string      { return p.query }
+func (p *location) Fragment() string   { return p.fragment }
+func (p *location) Hidden() bool       { return p.hidden }
+func (p *location) Prerendering() bool { return p.prerendering }
 
 const (
 	origin = "https://app.test"
@@ -31,8 +31,8 @@ const (
 var noon = tab.Clock{Now: 1000, Calendar: 1_700_000_000_000}
 
 // open gives a tab on a page that stands at /shop.
-func open(kind, bits int32, loginPath, loginHash string) (*tab.Tab, *place) {
-	p := &place{origin: origin, path: "/shop", query: "?x=1"}
+func open(kind, bits int32, loginPath, loginHash string) (*tab.Tab, *location) {
+	p := &location{origin: origin, path: "/shop", query: "?x=1"}
 	t := tab.New(p)
 	login := origin
 	if loginPath == "" {
@@ -112,24 +112,24 @@ func TestWhereThePageStands(t *testing.T) {
 	for _, v := range []struct {
 		why        string
 		path, hash string
-		stand      func(*place)
+		stand      func(*location)
 		bits       int32
 		framed     int32
 		want       string
 	}{
-		{"anywhere", "/login", "", func(*place) {}, 0, 0, login},
-		{"on the login page", "/login", "", func(p *place) { p.path = "/login" }, 0, 0, `deliver 1 0 "session_ended"`},
-		{"of another origin", "/login", "", func(p *place) { p.path, p.origin = "/login", "https://other.test" }, 0, 0, login},
-		{"on it, by its fragment", "/shop", "#/login", func(p *place) { p.fragment = "#/login" }, 0, 0, `deliver 1 0 "session_ended"`},
-		{"on its path, with another fragment", "/shop", "#/login", func(p *place) { p.fragment = "#/cart" }, 0, 0, login},
-		{"hidden", "/login", "", func(p *place) { p.hidden = true }, 0, 0, `deliver 1 0 "session_ended"`},
-		{"prerendering", "/login", "", func(p *place) { p.prerendering = true }, 0, 0, `deliver 1 0 "session_ended"`},
-		{"in circles", "/login", "", func(*place) {}, protocol.Looping, 0, `deliver 1 0 "login_loop"`},
-		{"in a frame", "/login", "", func(*place) {}, 0, protocol.Framed, strings.Replace(login, "login 0 1", "login 0 0", 1)},
-		{"without a login URL", "", "", func(*place) {}, 0, 0, strings.Replace(login, "login 0 1", "login 0 0", 1)},
+		{"anywhere", "/login", "", func(*location) {}, 0, 0, login},
+		{"on the login page", "/login", "", func(p *location) { p.path = "/login" }, 0, 0, `deliver 1 0 "session_ended"`},
+		{"of another origin", "/login", "", func(p *location) { p.path, p.origin = "/login", "https://other.test" }, 0, 0, login},
+		{"on it, by its fragment", "/shop", "#/login", func(p *location) { p.fragment = "#/login" }, 0, 0, `deliver 1 0 "session_ended"`},
+		{"on its path, with another fragment", "/shop", "#/login", func(p *location) { p.fragment = "#/cart" }, 0, 0, login},
+		{"hidden", "/login", "", func(p *location) { p.hidden = true }, 0, 0, `deliver 1 0 "session_ended"`},
+		{"prerendering", "/login", "", func(p *location) { p.prerendering = true }, 0, 0, `deliver 1 0 "session_ended"`},
+		{"in circles", "/login", "", func(*location) {}, protocol.Looping, 0, `deliver 1 0 "login_loop"`},
+		{"in a frame", "/login", "", func(*location) {}, 0, protocol.Framed, strings.Replace(login, "login 0 1", "login 0 0", 1)},
+		{"without a login URL", "", "", func(*location) {}, 0, 0, strings.Replace(login, "login 0 1", "login 0 0", 1)},
 	} {
-		page, place := open(protocol.KindCookie, protocol.NoExchange|v.framed, v.path, v.hash)
-		v.stand(place)
+		page, location := open(protocol.KindCookie, protocol.NoExchange|v.framed, v.path, v.hash)
+		v.stand(location)
 		refused(page, 1, v.bits, "")
 		if got := effects(page); got != v.want {
 			t.Errorf("%s:\ngot  %s\nwant %s", v.why, got, v.want)
@@ -138,20 +138,20 @@ func TestWhereThePageStands(t *testing.T) {
 }
 
 func TestWayBack(t *testing.T) {
-	page, place := open(protocol.KindCookie, 0, "/login", "")
+	page, location := open(protocol.KindCookie, 0, "/login", "")
 	page.Tell(noon, protocol.Leaving, 0, 0, "why")
 	expect(t, effects(page), `navigate 0 0 "why\n/shop?x=1"`)
-	place.origin = "https://other.test"
+	location.origin = "https://other.test"
 	page.Tell(noon, protocol.Leaving, 0, 0, "why")
 	expect(t, effects(page), `navigate 0 0 "why\nhttps://other.test/shop?x=1"`)
-	place.origin, place.path = origin, "/login"
+	location.origin, location.path = origin, "/login"
 	page.Tell(noon, protocol.Leaving, 0, 0, "why")
 	expect(t, effects(page), "")
 }
 
 // TestTold holds that each thing that is told reaches the session.
 func TestTold(t *testing.T) {
-	page, place := open(protocol.KindCookie, 0, "/login", "")
+	page, location := open(protocol.KindCookie, 0, "/login", "")
 	page.Tell(noon, protocol.Refresh, 0, 0, "")
 	expect(t, effects(page), `exchange 0 1 ""`)
 	page.Tell(tab.Clock{Now: noon.Now + 10_000, Calendar: noon.Calendar}, protocol.Tick, 0, 0, "")
@@ -175,7 +175,7 @@ func TestTold(t *testing.T) {
 	effects(page)
 	page.Exchanged(noon, 3, 401, 0, 0, "\n")
 	expect(t, effects(page), `failed 401 1 "http_error"; login 0 1 "session_ended\nPOST\nhttps://app.test/api/a"; deliver 1 0 "session_ended"`)
-	place.hidden = true
+	location.hidden = true
 	page.Tell(noon, protocol.Shown, protocol.Restored, 0, "")
 	if page.Fact(protocol.FactEnded) != 0 {
 		t.Error("a page from the back/forward cache does not live again")

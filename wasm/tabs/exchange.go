@@ -46,7 +46,7 @@ func (p *Page) Exchanged(now int64, r Result) bool {
 			return false
 		}
 		p.have(max(r.Number, p.number+1))
-		p.tell()
+		p.announceRenewal()
 		if own {
 			p.own = 0
 			p.letGo()
@@ -111,8 +111,8 @@ func (p *Page) up(n int32) {
 	}
 }
 
-// tell tells the others of the renewal that this page has found or made.
-func (p *Page) tell() {
+// announceRenewal tells the others of the renewal that this page has found or made.
+func (p *Page) announceRenewal() {
 	p.untold = p.hidden
 	p.announce(Renewed, p.number)
 	if !p.hidden {
@@ -166,7 +166,7 @@ func (p *Page) Probed(now int64, found Found) {
 	case found == Fresh:
 		p.have(max(p.number+1, p.open, p.newest))
 		p.do(Adopt, p.number)
-		p.tell()
+		p.announceRenewal()
 		p.letGo()
 	case !p.wanted:
 		p.letGo()

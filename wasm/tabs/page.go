@@ -40,19 +40,19 @@ func (p *Page) Reachable() { p.until = 0 }
 
 // SignedIn tells that the app has begun another session in this page. What is
 // under way for the old one is dropped.
-func (p *Page) SignedIn() { p.begin(SignedIn) }
+func (p *Page) SignedIn() { p.newSession(SignedIn) }
 
 // SignedOut tells that the person has signed out in this page.
-func (p *Page) SignedOut() { p.begin(SignedOut) }
+func (p *Page) SignedOut() { p.newSession(SignedOut) }
 
 // Dropped tells that the app has left the session, for one whose tokens are yet
 // to come and are then SignedIn. What is under way is dropped.
 func (p *Page) Dropped() { p.drop(true) }
 
-// begin numbers the session that begins above all that were seen. Its last ten
+// newSession numbers the session that begins above all that were seen. Its last ten
 // bits are random, so that two pages that begin one at the same time agree on
 // one of the two.
-func (p *Page) begin(kind Told) {
+func (p *Page) newSession(kind Told) {
 	p.session = (p.session>>10+1)<<10 | int32(p.random()&1023)
 	p.top = max(p.top, p.number, p.newest) + 1
 	p.number = p.top

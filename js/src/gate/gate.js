@@ -86,7 +86,7 @@ export const createGate = (config, host) => {
   // The number of the page's session. With a refresh of cookies or by the app it is the one that the page comes with;
   // with a token endpoint it begins with the first tokens, and calls of before wait for it and join it.
   let session = 0;
-  let begun = mode !== "bearer";
+  let hasSession = mode !== "bearer";
   let exchanging = new AbortController();
   /** @type {string | undefined} the reason for which the app wants to go to login */
   let wished;
@@ -165,10 +165,10 @@ export const createGate = (config, host) => {
   };
 
   /**
-   * Tells Go, now or once it is there.
+   * Tells Go something, now or once it is there.
    * @param {(go: Decisions) => void} what
    */
-  const use = (what) => {
+  const withGo = (what) => {
     if (go) what(go);
     else if (!gone) asked.push(what);
   };
@@ -181,11 +181,11 @@ export const createGate = (config, host) => {
       else if (call && !call.sent) send(call, credentials.present);
     }
     settle("kept");
-    leave();
+    loginIfWished();
   };
 
   /** Goes to login if the app wants to, with Go or without. */
-  const leave = () => {
+  const loginIfWished = () => {
     const reason = wished;
     wished = undefined;
     if (reason === undefined) return;
@@ -204,7 +204,7 @@ export const createGate = (config, host) => {
    * @param {boolean} [same] no other session begins
    */
   const change = (tokens, same = false) => {
-    begun = true;
+    hasSession = true;
     promised = false;
     if (!same) session++;
     abort();
@@ -219,12 +219,12 @@ export const createGate = (config, host) => {
    * @param {number} [bits]
    * @param {number} [expiresIn]
    */
-  const begin = (what, tokens, fulfilled, bits = 0, expiresIn) => {
+  const newSession = (what, tokens, fulfilled, bits = 0, expiresIn) => {
     // Other pages' tokens begin one, too.
-    const same = fulfilled || !(begun || credentials.present);
+    const same = fulfilled || !(hasSession || credentials.present);
     change(tokens, same);
     promised = what === protocol.PROMISED;
-    use((go) => {
+    withGo((go) => {
       go.note();
       credentials.give(tokens, same);
       go.tell(what, bits | (same ? protocol.SAME : 0), expiresIn);
@@ -241,7 +241,7 @@ export const createGate = (config, host) => {
     send,
     sent,
     settle,
-    use,
+    withGo,
     gone: () => gone,
     session: () => session,
     exchanging: () => exchanging.signal,
@@ -323,7 +323,7 @@ export const createGate = (config, host) => {
       go = decisions;
       waiting = false;
       for (const what of asked.splice(0)) what(decisions);
-      leave();
+      loginIfWished();
       // What is told of one call may end others.
       for (const call of before) {
         const generation = call.closed ? undefined : decisions.started(call);
@@ -347,21 +347,21 @@ export const createGate = (config, host) => {
      * @param {number} expiresIn
      * @param {boolean} [fulfilled] they are the promised ones
      */
-    tokens: (tokens, expiresIn, fulfilled) => begin(protocol.TOKENS, tokens, fulfilled, present(tokens), expiresIn),
+    tokens: (tokens, expiresIn, fulfilled) => newSession(protocol.TOKENS, tokens, fulfilled, present(tokens), expiresIn),
 
-    promised: () => begin(protocol.PROMISED, record()),
+    promised: () => newSession(protocol.PROMISED, record()),
 
-    cleared: () => begin(protocol.CLEARED, record()),
+    cleared: () => newSession(protocol.CLEARED, record()),
 
     broken() {
       promised = false;
-      use((go) => go.tell(protocol.BROKEN));
+      withGo((go) => go.tell(protocol.BROKEN));
     },
 
     /** @param {() => any} app */
     able(app) {
       gate.app = app;
-      use((go) => go.tell(protocol.ABLE));
+      withGo((go) => go.tell(protocol.ABLE));
     },
 
     /** @returns {Promise<"renewed" | "kept" | "ended">} */
@@ -369,13 +369,13 @@ export const createGate = (config, host) => {
       new Promise((resolve) => {
         if (!go && !waiting) return resolve("kept");
         refreshers.push(resolve);
-        use((go) => go.tell(protocol.REFRESH));
+        withGo((go) => go.tell(protocol.REFRESH));
       }),
 
     /** @param {string} reason */
     login(reason) {
       wished = reason;
-      if (go || !waiting) leave();
+      if (go || !waiting) loginIfWished();
     },
 
     state: () => ({

@@ -17,10 +17,10 @@ let writable;
 
 /** Whether as much can be written as {@link leave} writes; what is there stays. */
 const probe = () => {
-  const kept = sessionStorage.getItem(NAME);
-  sessionStorage.setItem(NAME, kept + ",".repeat(64));
-  if (kept === null) sessionStorage.removeItem(NAME);
-  else sessionStorage.setItem(NAME, kept);
+  const stored = sessionStorage.getItem(NAME);
+  sessionStorage.setItem(NAME, stored + ",".repeat(64));
+  if (stored === null) sessionStorage.removeItem(NAME);
+  else sessionStorage.setItem(NAME, stored);
   return true;
 };
 

@@ -23,11 +23,11 @@ const FROM_HEADERS = 5;
  * @property {any[][]} headers the arguments of each setRequestHeader(), but for Authorization
  * @property {string | undefined} authorization
  * @property {any} body a copy
- * @property {boolean} begun the page has called send()
+ * @property {boolean} started the page has called send()
  * @property {number} at when it did, by performance.now()
  * @property {[Event, number][] | undefined} log it is held: the events that the page has not seen, each with its readyState
  * @property {number | undefined} shown the readyState that the page sees in the place of the native one
- * @property {boolean} quiet what happens to the object is ours: no event reaches the page
+ * @property {boolean} muted what happens to the object is ours: no event reaches the page
  * @property {boolean} uploaded the page has seen the end of the upload, or does not listen
  * @property {boolean} late its time is over, unless the answer is there already
  *
@@ -116,9 +116,9 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
     const { xhr } = call;
     const all = targets(call);
     call.log = undefined;
-    call.quiet = true;
+    call.muted = true;
     native("abort", xhr);
-    call.quiet = false;
+    call.muted = false;
     if (!call.closed) gate.drop(call, type);
     call.shown = 4;
     fire(xhr, CHANGE);
@@ -148,14 +148,14 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
    */
   const resume = (call, token) => {
     call.log = undefined;
-    call.quiet = true;
+    call.muted = true;
     try {
       authorize(call, token);
       native("send", call.xhr, [call.body]);
     } catch {
       return end(call, "error");
     }
-    call.quiet = false;
+    call.muted = false;
     call.shown = undefined;
   };
 
@@ -227,8 +227,8 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
   /** Each event of an object comes here first. @this {XMLHttpRequest} @param {Event} event */
   const watch = function (event) {
     const call = calls.get(this);
-    if (!call || !event.isTrusted || !(call.begun || call.quiet)) return;
-    if (!call.quiet && !call.log) {
+    if (!call || !event.isTrusted || !(call.started || call.muted)) return;
+    if (!call.muted && !call.log) {
       arrive(call, event.type);
       // Not held, or handed out at once: the page sees the native events.
       if (!call.log) return;
@@ -242,7 +242,7 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
     const call = calls.get(uploads.get(this));
     if (!call || !event.isTrusted) return;
     // Of an upload the page sees the first that comes to its end.
-    if (call.quiet || (call.retried && (call.uploaded || event.type === "loadstart"))) event.stopImmediatePropagation();
+    if (call.muted || (call.retried && (call.uploaded || event.type === "loadstart"))) event.stopImmediatePropagation();
     else if (event.type === "loadend") call.uploaded = true;
   };
 
@@ -274,12 +274,12 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
             headers: [],
             authorization: undefined,
             body: undefined,
-            begun: false,
+            started: false,
             at: 0,
             log: undefined,
             shown: undefined,
             // The page has seen an object that was open, whatever became of it beneath.
-            quiet: old?.shown === 1,
+            muted: old?.shown === 1,
             uploaded: false,
             late: false,
           };
@@ -296,10 +296,10 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
       keep(old);
       throw error;
     }
-    if (call) call.quiet = false;
+    if (call) call.muted = false;
     if (old) {
       old.log = undefined;
-      if (old.begun && !old.closed) gate.drop(old, "abort");
+      if (old.started && !old.closed) gate.drop(old, "abort");
     }
   });
 
@@ -310,7 +310,7 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
 
   wrap("setRequestHeader", (self, args, call, set) => {
     refuse(call);
-    if (call && !call.begun && args.length > 1) {
+    if (call && !call.started && args.length > 1) {
       if (/^authorization$/i.test(args[0])) {
         // It is known at send() which one the call carries.
         const value = `${args[1]}`;
@@ -326,9 +326,9 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
 
   wrap("send", (self, args, call, send) => {
     refuse(call);
-    if (call && !call.begun) {
+    if (call && !call.started) {
       const { place, authorization, method } = call;
-      call.begun = true;
+      call.started = true;
       let token;
       if (
         (authorization === undefined || gate.credentials.owns(authorization)) &&

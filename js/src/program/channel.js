@@ -30,7 +30,7 @@ export const createChannel = (name, heard) => {
     } catch {}
   };
 
-  const kept = () => JSON.parse(localStorage.getItem(name) ?? "");
+  const lastNote = () => JSON.parse(localStorage.getItem(name) ?? "");
   const keep = (/** @type {object} */ message) => localStorage.setItem(name, JSON.stringify(message));
 
   return {
@@ -47,20 +47,20 @@ export const createChannel = (name, heard) => {
 
     /**
      * @param {string} text the numbers of a message, and whether tokens go along
-     * @param {boolean} kept
+     * @param {boolean} asNote it is kept for pages that come later
      * @param {object} tokens
      */
-    announce(text, kept, tokens) {
+    announce(text, asNote, tokens) {
       const numbers = text.split(" ");
       const message = record(...MEMBERS.map((member, i) => ({ [member]: +numbers[i] })));
-      if (kept) attempt(() => keep(record(message, { at: Date.now() })));
+      if (asNote) attempt(() => keep(record(message, { at: Date.now() })));
       channel?.postMessage(record(message, +numbers[MEMBERS.length] ? tokens : undefined));
     },
 
     /** Tells what was kept last. */
     note: () =>
       attempt(() => {
-        const message = kept();
+        const message = lastNote();
         // A clock may have been set since.
         heard(Math.min(Math.max(Date.now() - member(message, "at"), 0), 0x7fffffff) || 0, message);
       }),
@@ -68,7 +68,7 @@ export const createChannel = (name, heard) => {
     /** The page takes no further part: of what was kept only the numbers stay. */
     forget() {
       close();
-      attempt(() => keep(record(kept(), { kind: 0 })));
+      attempt(() => keep(record(lastNote(), { kind: 0 })));
     },
   };
 };

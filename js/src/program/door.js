@@ -72,7 +72,7 @@ export const openDoor = (go, alive, die) => {
    * @template T
    * @param {() => T} call
    */
-  const use = (call) => {
+  const enter = (call) => {
     if (!alive()) return;
     try {
       const result = call();
@@ -84,22 +84,22 @@ export const openDoor = (go, alive, die) => {
 
   return {
     configure: (kind, bits, timeout, text) =>
-      use(() => go.configure(kind, bits, timeout, crypto.getRandomValues(new Int32Array(1))[0], write(text))),
-    started: (id, flags, key) => (key.length > LONGEST ? STRAY : use(() => go.started(id, flags, write(key), performance.now(), Date.now()))),
-    answered: (id) => use(() => go.answered(id)),
-    failed: (id) => use(() => go.failed(id)),
-    unauthorized: (id, bits, text) => use(() => go.unauthorized(id, bits, write(text), performance.now())),
+      enter(() => go.configure(kind, bits, timeout, crypto.getRandomValues(new Int32Array(1))[0], write(text))),
+    started: (id, flags, key) => (key.length > LONGEST ? STRAY : enter(() => go.started(id, flags, write(key), performance.now(), Date.now()))),
+    answered: (id) => enter(() => go.answered(id)),
+    failed: (id) => enter(() => go.failed(id)),
+    unauthorized: (id, bits, text) => enter(() => go.unauthorized(id, bits, write(text), performance.now())),
     exchanged: (number, status, bits, seconds, text) =>
-      use(() => go.exchanged(number, status, bits, seconds, write(text), performance.now(), Date.now())),
-    granted: (contended, renewed, failed) => use(() => go.granted(+contended, renewed, failed, performance.now())),
+      enter(() => go.exchanged(number, status, bits, seconds, write(text), performance.now(), Date.now())),
+    granted: (contended, renewed, failed) => enter(() => go.granted(+contended, renewed, failed, performance.now())),
     heard: (age, bits, expiresIn, message) =>
-      use(() => go.heard(age, bits, expiresIn, ...MEMBERS.map((name) => count(member(message, name))), performance.now(), Date.now())),
-    tell: (what, bits = 0, expiresIn = 0, text = "") => use(() => go.tell(what, bits, expiresIn, write(text), performance.now(), Date.now())),
-    lasts: (number, seconds) => use(() => go.lasts(number, seconds, performance.now(), Date.now())),
+      enter(() => go.heard(age, bits, expiresIn, ...MEMBERS.map((name) => count(member(message, name))), performance.now(), Date.now())),
+    tell: (what, bits = 0, expiresIn = 0, text = "") => enter(() => go.tell(what, bits, expiresIn, write(text), performance.now(), Date.now())),
+    lasts: (number, seconds) => enter(() => go.lasts(number, seconds, performance.now(), Date.now())),
     take() {
       const effects = [];
-      const count = use(() => go.take());
-      const start = count && use(() => go.effects());
+      const count = enter(() => go.take());
+      const start = count && enter(() => go.effects());
       const { buffer } = memory;
       for (let i = 0; i < count; i++) {
         const [kind, call, number, at, length] = new Int32Array(buffer, start + i * 4 * EFFECT_NUMBERS, EFFECT_NUMBERS);
@@ -107,6 +107,6 @@ export const openDoor = (go, alive, die) => {
       }
       return effects;
     },
-    fact: (which) => use(() => go.fact(which)) ?? 0,
+    fact: (which) => enter(() => go.fact(which)) ?? 0,
   };
 };

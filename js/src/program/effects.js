@@ -11,7 +11,7 @@ import {
   ACQUIRE,
   ADOPT,
   ANNOUNCE,
-  BEGIN,
+  NEW_SESSION,
   COMPLAIN,
   DELIVER,
   EXCHANGE,
@@ -53,7 +53,7 @@ import { key } from "../gate/scope.js";
  *   it speaks of, if that is still open
  */
 export const createEffects = (config, host, gate, tab, fresh) => {
-  const { use, counters, credentials } = gate;
+  const { withGo, counters, credentials } = gate;
 
   /**
    * Lets what nobody waits for come after the calls that are sent again: at once it would cost them 0.3 ms each in Chromium.
@@ -68,14 +68,14 @@ export const createEffects = (config, host, gate, tab, fresh) => {
   const brought = (number) => fresh.get(number) ?? record();
 
   /** @param {number} number */
-  const begin = async (number) => {
+  const renew = async (number) => {
     const { given } = credentials;
     const answer = await exchange(config, host.fetch, tab.cookies, credentials.refreshToken, gate.app, gate.exchanging());
     fresh.set(number, answer.tokens);
-    use((door) => door.exchanged(number, answer.status, answer.bits, answer.expiresIn, answer.text));
+    withGo((door) => door.exchanged(number, answer.status, answer.bits, answer.expiresIn, answer.text));
     fresh.delete(number);
     const { lasts } = answer;
-    if (lasts) unhurried(() => lasts().then((seconds) => seconds && use((go) => go.lasts(number, seconds))).catch(() => {}));
+    if (lasts) unhurried(() => lasts().then((seconds) => seconds && withGo((go) => go.lasts(number, seconds))).catch(() => {}));
     // Go has ended: what was renewed still helps calls of the same session that go on natively.
     if (gate.gone() && given === credentials.given && answer.tokens.access_token) credentials.adopt(0, answer.tokens);
   };
@@ -117,7 +117,7 @@ export const createEffects = (config, host, gate, tab, fresh) => {
       case EXCHANGE:
         counters.exchanges++;
         // With the tokens of this session, whatever a listener does.
-        begin(number);
+        renew(number);
         host.emit("refreshing", {});
         break;
       case ADOPT:
@@ -130,14 +130,14 @@ export const createEffects = (config, host, gate, tab, fresh) => {
       case LOGIN: {
         const [reason, method = "", url = ""] = text.split("\n");
         counters.logins++;
-        if (host.emit("login", { reason, url, method, status: url ? 401 : 0 }, true) && number) use((door) => door.tell(LEAVING, 0, 0, reason));
+        if (host.emit("login", { reason, url, method, status: url ? 401 : 0 }, true) && number) withGo((door) => door.tell(LEAVING, 0, 0, reason));
         break;
       }
       case SETTLE:
         gate.settle(text);
         break;
       case WAKE:
-        setTimeout(() => use((door) => door.tell(TICK)), number);
+        setTimeout(() => withGo((door) => door.tell(TICK)), number);
         break;
       case COMPLAIN:
         tab.complain(text, complaint(text, number));
@@ -150,7 +150,7 @@ export const createEffects = (config, host, gate, tab, fresh) => {
       case ABORT:
         gate.abort();
         break;
-      case BEGIN:
+      case NEW_SESSION:
         gate.follow(brought(number));
         break;
       case ACQUIRE:

@@ -26,7 +26,7 @@ export const createLocks = (name, granted, failed) => {
   let release = () => {};
 
   /** @returns {Promise<[renewed: number, failed: number]>} */
-  const look = async () => {
+  const query = async () => {
     try {
       const names = (await navigator.locks.query()).held?.map((lock) => `${lock.name}`) ?? [];
       const newest = (/** @type {number} */ kind) => {
@@ -54,7 +54,7 @@ export const createLocks = (name, granted, failed) => {
       /** @param {boolean} contended */
       const hold = async (contended) => {
         if (signal.aborted) return;
-        const seen = await look();
+        const seen = await query();
         if (signal.aborted) return;
         granted(contended, ...seen);
         await released;

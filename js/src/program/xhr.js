@@ -40,7 +40,7 @@ const again = (call, visible, then) => {
 const reopen = (call) => {
   const { xhr, transport, opened, base, headers } = call;
   const [method, url, , ...rest] = opened;
-  call.quiet = true;
+  call.muted = true;
   try {
     // As it was passed, since a document's encoding is part of what a URL means; unless its base has changed.
     transport.native("open", xhr, [method, base === baseURI() ? url : new URL(url, base).href, true, ...rest]);

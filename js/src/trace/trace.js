@@ -12,7 +12,7 @@
  * @typedef {import("../gate/gate.js").Call} Call
  *
  * @typedef {object} Story what happened to a call
- * @property {number} begun milliseconds, as performance.now() gives them
+ * @property {number} since milliseconds, as performance.now() gives them
  * @property {[at: number, text: string][]} lines
  * @property {number} [waits] since when it waits
  * @property {number} [retried] when it was sent again
@@ -80,15 +80,15 @@ export const createTrace = (console, performance) => {
    */
   const end = (now, call, story, why) => {
     stories.delete(call);
-    const { begun, lines, status, waits, retried } = story;
+    const { since, lines, status, waits, retried } = story;
     const outcome = why === undefined ? `${status ?? "left to native fetch"}` : status === 401 && typeof why === "string" ? `401 (${named(why)})` : named(why);
     if (waits !== undefined && now > waits) draw("waiting", title(call), waits, now, "error", [["ended with", outcome]]);
     if (retried !== undefined && why !== undefined) draw("retrying", title(call), retried, now, "error", [["ended with", outcome]]);
-    const text = `fetch401 ${title(call)}: ${outcome}, ${took(begun, now)}`;
+    const text = `fetch401 ${title(call)}: ${outcome}, ${took(since, now)}`;
     if (lines.length < 3 && why === undefined) return console.debug(text);
     console.groupCollapsed(text);
-    for (const [at, line] of lines) console.info(`${took(begun, at)}  ${line}`);
-    console.info(`${took(begun, now)}  ${why === undefined ? "handed to the caller" : `the caller gets ${outcome}`}`);
+    for (const [at, line] of lines) console.info(`${took(since, at)}  ${line}`);
+    console.info(`${took(since, now)}  ${why === undefined ? "handed to the caller" : `the caller gets ${outcome}`}`);
     console.groupEnd();
   };
 
@@ -98,8 +98,8 @@ export const createTrace = (console, performance) => {
    * @param {string} what
    * @param {any} detail
    */
-  const tell = (now, call, what, detail) => {
-    if (what === "started") return stories.set(call, { begun: now, lines: [], waits: now });
+  const print = (now, call, what, detail) => {
+    if (what === "started") return stories.set(call, { since: now, lines: [], waits: now });
     const story = stories.get(call);
     if (!story) return;
     const { lines, waits } = story;
@@ -163,5 +163,5 @@ export const createTrace = (console, performance) => {
    * @param {Call | undefined} call
    * @param {any} detail
    */
-  return (now, what, call, detail) => void (call ? tell(now, call, what, detail) : hear(now, what, detail));
+  return (now, what, call, detail) => void (call ? print(now, call, what, detail) : hear(now, what, detail));
 };
