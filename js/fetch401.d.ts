@@ -34,7 +34,7 @@ export function install(options: Options): Fetch401;
  * URLs are absolute or relative; relative ones resolve against `document.baseURI`, as the page's own `fetch` resolves them, or
  * against the page where a `base` element is of another origin: that moves neither the session's endpoints nor our files.
  * Where an option says "error", it is part of the one error that {@link install} throws. An unknown option that looks like
- * a known one is a console warning.
+ * a known one is a console warning, and an error where it looks like one that renews and nothing else renews.
  */
 export interface Options {
   /**
@@ -215,7 +215,7 @@ export interface Tokens {
   access_token?: string;
   /** Bearer mode only. Without it no exchange is started: a 401 leads to login (`no_credentials`). */
   refresh_token?: string;
-  /** Seconds from now. Default: unknown, the token is used until a 401. */
+  /** Seconds from now; 0 or less: it has run out. Default: unknown, the token is used until a 401. */
   expires_in?: number;
 }
 
@@ -223,7 +223,7 @@ export interface Tokens {
 export interface Renewal {
   /** Attached to protected calls from now on (RFC 6750 §2.1). */
   access_token?: string;
-  /** Seconds from now. Default: unknown. */
+  /** Seconds from now; 0 or less: it has run out. Default: unknown. */
   expires_in?: number;
   /** Names the person. */
   subject?: string;
@@ -466,6 +466,7 @@ export class UnauthorizedError extends Error {
  *   `refresh()` or a reload
  * - `FETCH401_NO_PAGE`: {@link Fetch401.ready} where there is no page, on a server for one; nothing is printed
  * - `FETCH401_NO_COOKIES`: a warning; a call within `protect` sends no cookies in session mode, so it is left alone
+ * - `FETCH401_TWO_OWNERS`: a warning; `invalid_grant` at the first use of a refresh token of `setTokens`: a library may use it too
  * - `FETCH401_XHR_FOREIGN`: a warning; another script has replaced XMLHttpRequest, and what that makes cannot be protected
  */
 export type Fetch401Code =
@@ -478,6 +479,7 @@ export type Fetch401Code =
   | "FETCH401_REFRESH_MISCONFIGURED"
   | "FETCH401_NO_PAGE"
   | "FETCH401_NO_COOKIES"
+  | "FETCH401_TWO_OWNERS"
   | "FETCH401_XHR_FOREIGN";
 
 declare global {

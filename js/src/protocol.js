@@ -38,7 +38,7 @@ export const MARK_RENEWED = 15;
 export const MARK_FAILED = 16;
 /** UNMARK lets these go at once. */
 export const UNMARK = 17;
-/** ANNOUNCE tells the other pages Text: the numbers of a message, and 1 where the present tokens go along, which last for Number seconds (0: unknown). Where Call is 1 the message is kept, too, for pages not yet born. */
+/** ANNOUNCE tells the other pages Text: the numbers of a message, and 1 where the present tokens go along, which last for Number seconds (0: unknown, -1: they have run out). Where Call is 1 the message is kept, too, for pages not yet born. */
 export const ANNOUNCE = 18;
 
 // What tell tells of.

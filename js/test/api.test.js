@@ -24,6 +24,8 @@ const GOOD = {
   "an access token": [BEARER, { access_token: "a" }, [{ access_token: "a" }, 0]],
   "a refresh token alone": [BEARER, { refresh_token: "r", access_token: null }, [{ refresh_token: "r" }, 0]],
   "a lifetime as text": [BEARER, { access_token: "a", expires_in: "60.9" }, [{ access_token: "a" }, 60]],
+  "a lifetime that is over": [BEARER, { access_token: "a", expires_in: 0 }, [{ access_token: "a" }, -1]],
+  "a negative lifetime, which is over as well": [BEARER, { access_token: "a", expires_in: -7 }, [{ access_token: "a" }, -1]],
   "no lifetime": [BEARER, { access_token: "a", expires_in: null }, [{ access_token: "a" }, 0]],
   "nothing, after a sign-in by cookies": [SESSION, {}, [{}, 0]],
   "nothing, where the app or a refresh brings it": [ATTACH, {}, [{}, 0]],
@@ -54,7 +56,6 @@ const BAD = {
   "a token that is no string": { access_token: { secret: 1 } },
   "a refresh token that is no string": { access_token: "a", refresh_token: 1 },
   "a lifetime that is no number": { access_token: "secret", expires_in: "soon" },
-  "a negative lifetime": { access_token: "secret", expires_in: -1 },
 };
 for (const [name, tokens] of Object.entries(BAD)) {
   test("setTokens refuses " + name, () => {

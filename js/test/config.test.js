@@ -354,7 +354,7 @@ test("look-alikes are one warning each", () => {
     refresh_url: "data-refresh-url",
     refreshUri: "data-refresh-url",
     refershUrl: "data-refresh-url",
-    login: "data-login-url",
+    loginUri: "data-login-url",
     loginexcept: "data-login-except",
     token: "data-token-url",
     client: "data-client-id",
@@ -367,7 +367,23 @@ test("look-alikes are one warning each", () => {
   for (const [name, right] of Object.entries(meant)) {
     assert.deepEqual(warnings({ [name]: "/x" }), [`fetch401: unknown ${attribute(name)}: did you mean ${right}?`]);
   }
-  assert.equal(warnings({ login: "", refreshurl: "" }).length, 2);
+  assert.equal(warnings({ loginurl: "", refreshurl: "" }).length, 2);
+});
+
+test("a look-alike of what renews is wrong where nothing else renews: it would send everybody to login", () => {
+  for (const name of ["refreshurl", "refresh_url", "refreshUri", "refreshURL", "refresh-url", "refershUrl", "refehsUrl", "refeshUrl", "refrehUrl", "refreshEndpoint", "Refresh", "tokenurl", "token_url", "token", "toeknUrl", "tknUrl", "TokenURL"]) {
+    wrong({ loginUrl: "/login", [name]: "/x" }, [name]);
+    wrong({ [name]: "/x" }, [name, "refreshUrl, tokenUrl, refresh, loginUrl"]);
+    config({ ...SESSION, [name]: "/x" });
+  }
+  for (const name of ["refreshtimeout", "refresh_time_out", "referrer", "reload", "redirectUri", "returnparam", "turboTrack", "id", "ref", "to", "toString", "stoken"]) config({ loginUrl: "/login", [name]: "x" });
+  config({ loginUrl: "/login", refreshurl: undefined });
+  assert.deepEqual(problems(fromDataset({ loginUrl: "/login", token_url: "/secret" }), PAGE, attribute), ["data-token_url is unknown, and nothing else renews"]);
+});
+
+test("names that are reserved are no look-alikes", () => {
+  const reserved = ["storage", "login", "issuer", "redirectUri", "reload", "dpop", "worker", "replayHeader"];
+  assert.deepEqual(warnings(Object.fromEntries(reserved.map((name) => [name, "x"]))), []);
 });
 
 test("attributes that resemble nothing are somebody else's", () => {

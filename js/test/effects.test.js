@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { LEAVING, TICK } from "../src/protocol.js";
-import { ADOPT, APP, BEARER, COMPLAIN, DELIVER, EXCHANGE, LOGIN, NAVIGATE, ORIGIN, REFRESH_FAILED, SEND, SESSION, SETTLE, WAKE, createPage, outcome, settled, unauthorized } from "./fake.js";
+import { ADOPT, APP, ATTACH, BEARER, COMPLAIN, DELIVER, EXCHANGE, LOGIN, NAVIGATE, ORIGIN, REFRESH_FAILED, SEND, SESSION, SETTLE, WAKE, createPage, outcome, settled, unauthorized } from "./fake.js";
 
 /**
  * A page with three held calls, whose effects come at the next event.
@@ -17,6 +17,24 @@ const held = async (options = SESSION) => {
   for (const call of page.sent.slice()) await call.answer(unauthorized());
   return { page, controllers, promises };
 };
+
+test("a refresh token that is refused at its first use is said to have two owners; any other refusal is not", async () => {
+  /** @type {(options: Record<string, unknown>, number: number, code: string, renewed?: boolean) => string[][]} */
+  const advised = (options, number, code, renewed) => {
+    const page = createPage(options);
+    page.signIn("one", "refresh");
+    if (renewed) page.renew("two");
+    page.door.queue(REFRESH_FAILED, 400, number, code);
+    page.shown(false);
+    return page.complaints;
+  };
+  assert.deepEqual(advised(BEARER, 1, "invalid_grant"), [["twoOwners", ""]]);
+  assert.deepEqual(advised(BEARER, 0, "invalid_grant"), [], "not for good");
+  assert.deepEqual(advised(BEARER, 1, "invalid_client"), []);
+  assert.deepEqual(advised(BEARER, 1, "invalid_grant", true), [], "an exchange has succeeded before");
+  assert.deepEqual(advised(ATTACH, 1, "invalid_grant"), [], "the page has no refresh token");
+  assert.deepEqual(advised(APP, 1, "invalid_grant"), []);
+});
 
 test("in order, past those of calls that are no more", async () => {
   const { page, controllers, promises } = await held();

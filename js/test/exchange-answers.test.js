@@ -84,7 +84,7 @@ for (const [name, [options, answer, [status, bits, text = "\n"]]] of Object.entr
   test(name, async () => assert.deepEqual(await told(options, answer()), { status, bits, expiresIn: 0, text }));
 }
 
-for (const [given, seconds] of /** @type {const} */ ([[3600, 3600], ["3600", 3600], [59.9, 59], [0, 0], [-1, 0], [1e12, 0x7fffffff], ["soon", 0], [null, 0], [true, 1], [{}, 0]])) {
+for (const [given, seconds] of /** @type {const} */ ([[3600, 3600], ["3600", 3600], [59.9, 59], [0, -1], [-1, -1], ["-60", -1], [1e12, 0x7fffffff], ["soon", 0], ["", 0], [null, 0], [true, 0], [{}, 0]])) {
   test(`expires_in ${JSON.stringify(given)} is ${seconds}`, async () => {
     assert.equal((await told(ATTACH, json({ access_token: "a", expires_in: given }))).expiresIn, seconds);
   });
@@ -137,7 +137,7 @@ for (const [name, [refresh, [bits, expiresIn, text]]] of Object.entries(APPS)) {
 
 test("a cookie session is renewed by the status; its lifetime comes with the body, if ever", async (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
-  for (const [text, lasts] of /** @type {const} */ ([['{"expires_in":60}', [7, 60]], ['{"expires_in":"x"}', undefined], ["no json", undefined], ["null", undefined], ["", undefined]])) {
+  for (const [text, lasts] of /** @type {const} */ ([['{"expires_in":60}', [7, 60]], ['{"expires_in":-5}', [7, -1]], ['{"expires_in":"x"}', undefined], ["no json", undefined], ["null", undefined], ["", undefined]])) {
     const page = createPage(SESSION);
     page.door.queue(EXCHANGE, 0, 7);
     page.gate.refresh();

@@ -17,9 +17,10 @@ test("an announcement has the present tokens at hand, with their lifetime", () =
   page.signIn("access", "refresh");
   page.door.queue(ANNOUNCE, 1, 60, "numbers");
   page.door.queue(ANNOUNCE, 0, 0, "more");
+  page.door.queue(ANNOUNCE, 0, -1, "over");
   page.shown(false);
   const tokens = { access_token: "access", refresh_token: "refresh" };
-  assert.deepEqual(page.told, [["announce", "numbers", true, { ...tokens, expires_in: 60 }], ["announce", "more", false, { ...tokens, expires_in: 0 }]]);
+  assert.deepEqual(page.told, [["announce", "numbers", true, { ...tokens, expires_in: 60 }], ["announce", "more", false, { ...tokens, expires_in: undefined }], ["announce", "over", false, { ...tokens, expires_in: -1 }]]);
 });
 
 test("what is heard: Go is told of its tokens, and calls go out with them once it adopts them", async () => {

@@ -62,7 +62,8 @@ const (
 	// Unmark lets these go at once.
 	Unmark
 	// Announce tells the other pages Text: the numbers of a message, and 1 where
-	// the present tokens go along, which last for Number seconds (0: unknown).
+	// the present tokens go along, which last for Number seconds (0: unknown,
+	// -1: they have run out).
 	// Where Call is 1 the message is kept, too, for pages not yet born.
 	Announce
 )

@@ -50,7 +50,7 @@ type Result struct {
 	// Token says that the answer brought an access token to attach.
 	Token bool
 	// ExpiresIn is the lifetime of the new credentials in seconds (RFC 6749
-	// §5.1); 0 means unknown.
+	// §5.1); 0 means unknown, and less that they have run out.
 	ExpiresIn int64
 }
 
@@ -195,7 +195,7 @@ func (s *Session) answered() {
 // Lasts tells the lifetime in seconds of what an exchange has renewed, where it
 // is known only after the fact. It counts as long as nothing newer came.
 func (s *Session) Lasts(now int64, number int32, expiresIn int64) {
-	if number == s.exchange.lasting && expiresIn > 0 {
+	if number == s.exchange.lasting && expiresIn != 0 {
 		s.expiresAt = s.in(now, expiresIn)
 	}
 }

@@ -147,9 +147,10 @@ func (s *Session) Held() int32 {
 // moment is a time by both clocks; the zero value is no moment at all.
 type moment struct{ at, calendar int64 }
 
-// in gives the moment so many seconds from now; none for 0 or less.
+// in gives the moment so many seconds from now; none for 0, and one that is
+// past for less.
 func (s *Session) in(now, seconds int64) moment {
-	if seconds <= 0 {
+	if seconds == 0 {
 		return moment{}
 	}
 	return moment{now + seconds*1000, s.calendar + seconds*1000}

@@ -7,7 +7,7 @@ import (
 
 // Tokens tells what the app has given: whether there is an access token to
 // attach, whether there is a refresh token to exchange, and the lifetime in
-// seconds (0 means unknown). It begins another session, unless same says that
+// seconds (0 means unknown, less that they have run out). It begins another session, unless same says that
 // it is the present one's: the one that was promised, say.
 func (s *Session) Tokens(now int64, same, access, refresh bool, expiresIn int64) {
 	s.newSession(now, same, access, refresh, expiresIn)
@@ -94,10 +94,14 @@ func (s *Session) proceed(now int64) {
 }
 
 // Lifetime is how many seconds the present credentials are still known to last,
-// 0 where that is not known.
+// 0 where that is not known, and -1 once they have run out.
 func (s *Session) Lifetime(now int64) int32 {
 	if s.expiresAt == (moment{}) {
 		return 0
 	}
-	return int32(max(0, min(s.expiresAt.at-now, s.expiresAt.calendar-s.calendar)/1000))
+	left := min(s.expiresAt.at-now, s.expiresAt.calendar-s.calendar) / 1000
+	if left < 1 {
+		return -1
+	}
+	return int32(left)
 }

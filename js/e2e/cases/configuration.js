@@ -17,6 +17,7 @@ const WRONG = [
   ["an unknown value", { "data-refresh-url": "/r", "data-unauthorized": "ignore", "data-attach": "cookie" }, ["data-unauthorized", "data-attach"]],
   ["a header that is none", { "data-refresh-url": "/r", "data-refresh-header": "no colon" }, ["data-refresh-header"]],
   ["a javascript: login", { "data-refresh-url": "/r", "data-login-url": "javascript:alert(1)" }, ["data-login-url"]],
+  ["a look-alike of what renews, beside a login", { "data-login-url": "/l", "data-refreshurl": "/refresh" }, ["data-refreshurl"]],
   ["several at once", { "data-refresh-url": "", "data-login-url": "ftp://x/", "data-refresh-timeout": "-1" }, ["data-refresh-url", "data-login-url", "data-refresh-timeout"]],
 ];
 
@@ -53,11 +54,11 @@ check("§2 loopback hosts are excepted from the https rule", async (e) => {
   assert.deepEqual(tab.errors, []);
 });
 
-check("§2 Unknown look-alikes are one console warning each; other scripts' attributes are none; data-storage is reserved", async (e) => {
-  const { tab, g } = await guarded(e, "session", { attrs: { "data-refreshurl": "/r", "data-login": "/l", "data-turbo-track": "reload", "data-cf-beacon": "x", id: "x", "data-xhr": "on", "data-storage": "off" } });
+check("§2 Unknown look-alikes are one console warning each; other scripts' attributes are none; reserved names are neither", async (e) => {
+  const { tab, g } = await guarded(e, "session", { attrs: { "data-refreshurl": "/r", "data-loginurl": "/l", "data-login": "window", "data-turbo-track": "reload", "data-cf-beacon": "x", id: "x", "data-xhr": "on", "data-storage": "off" } });
   assert.equal(tab.said(/data-refreshurl/).length, 1);
-  assert.equal(tab.said(/data-login\b(?!-)/).length, 1);
-  assert.equal(tab.said(/turbo|beacon|xhr|storage/).length, 0);
+  assert.equal(tab.said(/data-loginurl/).length, 1);
+  assert.equal(tab.said(/turbo|beacon|xhr|storage|data-login\b(?!-)/).length, 0);
   assert.deepEqual(tab.said(/fetch401/).map(({ type }) => type), ["warn", "warn"]);
   assert.equal((await tab.call("/api/x")).status, 200);
   assert.equal(g.exchanges(), 1);

@@ -39,7 +39,7 @@ const checked = (value, config) => {
   const needed = config.mode === "bearer" && !tokens.access_token && !tokens.refresh_token;
   if (needed) throw misuse("setTokens: access_token is missing; to sign out call clearTokens()");
   const expires_in = member(value, "expires_in");
-  if (expires_in != null && !(Number(expires_in) >= 0)) throw misuse("setTokens: expires_in must be seconds");
+  if (expires_in != null && isNaN(expires_in)) throw misuse("setTokens: expires_in must be seconds");
   return /** @type {const} */ ([tokens, seconds(expires_in)]);
 };
 

@@ -137,6 +137,8 @@ const PAIRS = [
   "tokenUrl, protect",
 ];
 const SOURCES = ["refreshUrl", "tokenUrl", "refresh"];
+/** What was meant to be one of them, by its beginning. */
+const RENEWS = /^(re?f[re]+[sh](?!.*out$)|to?e?ke?n)/i;
 
 /** Stands among the options where the script has found no tag of its own. No attribute makes this name. */
 const NO_TAG = "no tag";
@@ -189,18 +191,17 @@ export const check = (options, page, spell = (name) => name) => {
     if (wrong) problems += `\n${names.replace(/\w+/g, spell)} ${mend}`;
   };
 
-  for (const name of Object.keys(options)) {
-    const rule = RULES[name];
-    const value = options[name];
-    if (rule && value !== undefined) {
-      config[name] = attempt(() => rule[0](value, page));
-      refuse(config[name] === undefined, name, rule[1]);
-    }
-  }
-
   /** @param {string} name */
   const has = (name) => options[name] !== undefined;
   const sources = SOURCES.filter(has);
+  for (const name of Object.keys(options).filter(has)) {
+    const rule = RULES[name];
+    if (rule) {
+      config[name] = attempt(() => rule[0](options[name], page));
+      refuse(config[name] === undefined, name, rule[1]);
+    } else refuse(!sources[0] && RENEWS.test(name), name, "is unknown, and nothing else renews");
+  }
+
   refuse(sources[1], sources.join(", "), "exclude each other");
   refuse(!sources[0] && !has("loginUrl"), SOURCES.join(", ") + ", loginUrl", "are missing: give one");
   for (const pair of PAIRS) {

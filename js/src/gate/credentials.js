@@ -23,12 +23,12 @@ export const present = ({ access_token, refresh_token }) =>
   (access_token ? protocol.ACCESS_TOKEN : 0) | (refresh_token ? protocol.REFRESH_TOKEN : 0);
 
 /**
- * Whole seconds, 0 for anything else.
- * @param {unknown} value
+ * Whole seconds; -1 for those that are over, 0 for what is no number.
+ * @param {any} value
  */
 export const seconds = (value) => {
-  const number = Math.floor(Number(value));
-  return number > 0 ? Math.min(number, 0x7fffffff) : 0;
+  const number = Math.floor(parseFloat(value));
+  return number > 0 ? Math.min(number, 0x7fffffff) : number <= 0 ? -1 : 0;
 };
 
 // Access tokens by which a call is known as ours: the present one, and the last 16.

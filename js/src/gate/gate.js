@@ -41,7 +41,7 @@ import { record } from "./record.js";
  * @property {(reason: string) => void} login goes there without Go
  * @property {typeof import("./login-guard.js").guard} guard
  * @property {(type: string, detail: object, cancelable?: boolean) => boolean} emit false: its default was prevented
- * @property {(what: "cookieless" | "foreignXhr", url?: string) => void} advise warns whoever writes the page
+ * @property {(what: "cookieless" | "foreignXhr" | "twoOwners", url?: string) => void} advise warns whoever writes the page
  * @property {(what: string, call?: Call, detail?: unknown) => void} [trace] what happens to a call, for fetch401.trace.js
  */
 

@@ -17,6 +17,9 @@ const near = (a, b, edits) =>
     : edits >= 1 &&
       (near(a.slice(1), b.slice(1), edits - 1) || near(a.slice(1), b, edits - 1) || near(a, b.slice(1), edits - 1)));
 
+/** Kept for what is to come. */
+const RESERVED = /^(storage|login|issuer|redirectUri|reload|dpop|worker|replayHeader)$/;
+
 /**
  * The known option that an unknown one was meant to be, if any. Another script's data-id or data-turbo-track is none.
  * @param {string} name
@@ -38,7 +41,7 @@ const lookalike = (name, known) => {
  */
 export const misspellings = (unknown, known, spell = (name) => name) =>
   unknown.flatMap((name) => {
-    const meant = lookalike(name, known);
+    const meant = !RESERVED.test(name) && lookalike(name, known);
     return meant ? [`fetch401: unknown ${spell(name)}: did you mean ${spell(meant)}?`] : [];
   });
 
@@ -53,6 +56,12 @@ export const foreignXhr = () => {
   if (!told) console.warn("fetch401: another script has replaced XMLHttpRequest with a class of its own: what it makes keeps its 401. Put the tag of fetch401 in front of it (FETCH401_XHR_FOREIGN)");
   told = true;
 };
+
+/** The refresh token that the app has given was refused when it was used for the first time. */
+export const twoOwners = () =>
+  console.warn(
+    'fetch401: invalid_grant at the first use of the refresh token of setTokens(): does a library use it too? Let one of both renew, fetch401 or, with data-refresh="app", the library (FETCH401_TWO_OWNERS)',
+  );
 
 /** @param {string} url of a protected call */
 export const cookieless = (url) =>

@@ -126,6 +126,8 @@ export const createEffects = (config, host, gate, tab, fresh) => {
         break;
       case REFRESH_FAILED:
         host.emit("refreshfailed", { final: number === 1, code: text, status: id });
+        // For good, and nothing has been renewed since the app gave its tokens.
+        if (number && config.mode === "bearer" && text === "invalid_grant" && credentials.present === credentials.given.access_token) host.advise("twoOwners");
         break;
       case LOGIN: {
         const [reason, method = "", url = ""] = text.split("\n");
@@ -168,7 +170,7 @@ export const createEffects = (config, host, gate, tab, fresh) => {
         break;
       case ANNOUNCE: {
         const { present: access_token, refreshToken: refresh_token } = credentials;
-        tab.channel.announce(text, id === 1, { access_token, refresh_token, expires_in: number });
+        tab.channel.announce(text, id === 1, { access_token, refresh_token, expires_in: number || undefined });
       }
     }
   };

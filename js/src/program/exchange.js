@@ -13,7 +13,7 @@ import { member, record } from "../gate/record.js";
  * @typedef {object} Answer
  * @property {number} status 0 without an answer
  * @property {number} bits as protocol.js names them
- * @property {number} expiresIn seconds, 0 if unknown; of an answer that refuses, how long the server asks to wait
+ * @property {number} expiresIn seconds, 0 if unknown, -1 if it has run out; of an answer that refuses, how long the server asks to wait
  * @property {string} text error code and token type, a line each
  * @property {Tokens} tokens
  * @property {() => Promise<number>} [lasts] gives the seconds, where they come after the answer
@@ -28,7 +28,7 @@ const word = (text) => (typeof text === "string" ? (/^[!-~]{1,64}$/.test(text) ?
  */
 const retryAfter = ({ headers }) => {
   const text = headers.get("Retry-After") ?? "";
-  return seconds(/\D/.test(text) ? Math.ceil((Date.parse(text) - Date.now()) / 1000) : text);
+  return Math.max(0, seconds(/\D/.test(text) ? Math.ceil((Date.parse(text) - Date.now()) / 1000) : text));
 };
 
 /**
