@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"fmt"
 	"go/ast"
@@ -13,24 +12,20 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 )
 
-// slow is how long the tests of a mutant may take: a loop without end counts
-// as caught.
-const slow = 30 * time.Second
+const module = "github.com/fetch401/fetch401"
 
 // goPackage is a package whose sources are changed.
 type goPackage struct {
-	path, folder string
+	name, folder string
 	files        []string
 	testers      []string // folders of the packages whose tests reach it, itself first
 }
 
 // listPackages returns the packages that can be tested natively.
 func listPackages() ([]*goPackage, error) {
-	out, err := exec.Command("go", "list", "-json=ImportPath,Dir,GoFiles,TestGoFiles,XTestGoFiles,Deps", "./wasm/...", "./demo/backend").Output()
+	out, err := exec.Command("go", "list", "-json=Name,ImportPath,Dir,GoFiles,TestGoFiles,XTestGoFiles,Deps", "./wasm/...", "./demo/backend").Output()
 	if err != nil {
 		return nil, fmt.Errorf("go list: %w", err)
 	}
@@ -39,7 +34,7 @@ func listPackages() ([]*goPackage, error) {
 		return nil, err
 	}
 	type listed struct {
-		ImportPath, Dir                          string
+		Name, ImportPath, Dir                    string
 		GoFiles, TestGoFiles, XTestGoFiles, Deps []string
 	}
 	var all []listed
@@ -59,7 +54,7 @@ func listPackages() ([]*goPackage, error) {
 		if len(l.GoFiles) == 0 {
 			continue
 		}
-		p := &goPackage{path: l.ImportPath, folder: filepath.ToSlash(folder)}
+		p := &goPackage{name: l.Name, folder: filepath.ToSlash(folder)}
 		for _, name := range l.GoFiles {
 			p.files = append(p.files, p.folder+"/"+name)
 		}
@@ -90,112 +85,6 @@ func (p *goPackage) chosen(only []string) []string {
 	}
 	return files
 }
-
-// try changes the files, and runs the tests of each change.
-func (p *goPackage) try(files []string, workers int) ([]*mutant, error) {
-	groups, err := constants(p.files)
-	if err != nil {
-		return nil, err
-	}
-	work, err := os.MkdirTemp("", "fetch401-mutants")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(work)
-	if result, said := p.test(work, "", nil); result != survived {
-		return nil, fmt.Errorf("the tests of %s fail without any change:\n%s", p.folder, said)
-	}
-	type job struct {
-		*mutant
-		versions [][]byte
-	}
-	var mutants []*mutant
-	var jobs []job
-	for _, file := range files {
-		source, err := os.ReadFile(file)
-		if err != nil {
-			return nil, err
-		}
-		edits, err := mutate(file, source, groups)
-		if err != nil {
-			return nil, err
-		}
-		for _, e := range edits {
-			m := &mutant{folder: p.folder, file: file, owner: e.owner}
-			var versions [][]byte
-			for _, text := range e.texts {
-				versions = append(versions, bytes.Join([][]byte{source[:e.start], []byte(text), source[e.end:]}, nil))
-			}
-			m.line, m.before, m.after = describe(source, e.start, e.end, e.texts[0])
-			mutants = append(mutants, m)
-			jobs = append(jobs, job{m, versions})
-		}
-	}
-	queue := make(chan job)
-	var running sync.WaitGroup
-	for i := range workers {
-		running.Add(1)
-		go func() {
-			defer running.Done()
-			desk := filepath.Join(work, strconv.Itoa(i))
-			for j := range queue {
-				for _, version := range j.versions {
-					if j.outcome, _ = p.test(desk, j.file, version); j.outcome != unviable {
-						break
-					}
-				}
-			}
-		}()
-	}
-	for _, j := range jobs {
-		queue <- j
-	}
-	close(queue)
-	running.Wait()
-	return mutants, nil
-}
-
-// test runs the tests that reach the package with one of its files replaced,
-// and gives what they said where one failed.
-func (p *goPackage) test(desk, file string, version []byte) (outcome, string) {
-	if err := os.MkdirAll(desk, 0o755); err != nil {
-		return unviable, err.Error()
-	}
-	overlay := filepath.Join(desk, "overlay.json")
-	replaced := map[string]string{}
-	if file != "" {
-		path, err := filepath.Abs(file)
-		if err != nil {
-			return unviable, err.Error()
-		}
-		replaced[path] = filepath.Join(desk, "mutant.go")
-		if err := os.WriteFile(replaced[path], version, 0o644); err != nil {
-			return unviable, err.Error()
-		}
-	}
-	text, _ := json.Marshal(map[string]any{"Replace": replaced})
-	if err := os.WriteFile(overlay, text, 0o644); err != nil {
-		return unviable, err.Error()
-	}
-	binary := filepath.Join(desk, "it.test")
-	for _, tester := range p.testers {
-		if said, err := exec.Command("go", "test", "-c", "-ldflags=-s -w", "-overlay", overlay, "-o", binary, tester).CombinedOutput(); err != nil {
-			return unviable, string(said)
-		}
-		ctx, stop := context.WithTimeout(context.Background(), slow)
-		// A loop that collects for ever must not take the machine's memory.
-		cmd := exec.CommandContext(ctx, "sh", "-c", `ulimit -v 6000000; exec "$0" -test.failfast`, binary)
-		cmd.Dir = "." + strings.TrimPrefix(tester, module)
-		said, err := cmd.CombinedOutput()
-		stop()
-		if err != nil {
-			return caught, string(said)
-		}
-	}
-	return survived, ""
-}
-
-const module = "github.com/fetch401/fetch401"
 
 // constants returns the constants of the files and of the packages of ours that
 // they import, each with the next one of its group: enumerations and words,
@@ -261,22 +150,19 @@ type change struct {
 	start, end int
 	texts      []string
 	owner      string
+	in         *ast.FuncDecl // nil for declarations
 }
 
 // mutate returns the changes of a file.
-func mutate(name string, source []byte, groups map[string]string) ([]change, error) {
-	set := token.NewFileSet()
-	file, err := parser.ParseFile(set, name, source, parser.SkipObjectResolution)
-	if err != nil {
-		return nil, err
-	}
+func mutate(source []byte, file *ast.File, groups map[string]string) []change {
 	base := file.FileStart
 	var changes []change
 	for _, decl := range file.Decls {
 		m := mutator{source: source, base: base}
 		var root ast.Node = decl
 		owner := "declarations"
-		if f, ok := decl.(*ast.FuncDecl); ok {
+		f, ok := decl.(*ast.FuncDecl)
+		if ok {
 			if f.Body == nil {
 				continue
 			}
@@ -284,10 +170,10 @@ func mutate(name string, source []byte, groups map[string]string) ([]change, err
 		}
 		m.collect(root)
 		for _, e := range m.edits {
-			changes = append(changes, change{int(e.from - base), int(e.to - base), e.texts, owner})
+			changes = append(changes, change{int(e.from - base), int(e.to - base), e.texts, owner, f})
 		}
 	}
-	return changes, nil
+	return changes
 }
 
 // describe gives the number of the line that an edit begins in, that line, and

@@ -11,7 +11,11 @@
 // reason, in equivalent.txt, and do not count; an entry whose mutant is caught
 // or is not there any more fails the run too.
 //
-// JavaScript is changed by Stryker, Go by this program.
+// In Go, all changes of a package's functions are in one program, and its
+// environment says which of them counts; a test runs only where it reaches the
+// function. In JavaScript Stryker's instrumenter does the same with the scripts.
+// What takes five times the processor's time of the unchanged tests does not
+// end; that counts as caught, and is printed.
 //
 // Rejected: gremlins, whose operators leave out what a state machine is made
 // of (assignments, statements, conditions that are a single boolean): it knew
@@ -50,6 +54,7 @@ type outcome uint8
 const (
 	survived outcome = iota
 	caught
+	endless  // it was stopped when it had taken far more time than the tests need
 	unviable // it does not compile
 )
 
@@ -92,9 +97,13 @@ func run(only []string, workers int) (bool, error) {
 		}
 		ok = report(os.Stdout, p.folder, mutants, list, len(files) == len(p.files)) && ok
 	}
-	if patterns := chosenScripts(only); len(patterns) > 0 {
+	files, err := chosenScripts(only)
+	if err != nil {
+		return false, err
+	}
+	if len(files) > 0 {
 		tried = true
-		mutants, err := stryker(patterns, workers)
+		mutants, err := tryScripts(files, workers)
 		if err != nil {
 			return false, err
 		}
@@ -118,9 +127,12 @@ func report(w io.Writer, folder string, mutants []*mutant, list []*equivalent, w
 		e := lookUp(list, m)
 		switch {
 		case m.outcome == unviable:
-		case m.outcome == caught:
+		case m.outcome == caught || m.outcome == endless:
 			viable++
 			found++
+			if m.outcome == endless {
+				fmt.Fprintf(w, "\ndoes not end: %v\n", m)
+			}
 			if e != nil && !e.survives(mutants) {
 				ok = false
 				fmt.Fprintf(w, "\nequivalent.txt:%d lists what the tests catch\n%v\n", e.line, m)

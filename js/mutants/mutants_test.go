@@ -1,8 +1,12 @@
 package main
 
 import (
+	"fmt"
+	"go/parser"
+	"go/token"
 	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"reflect"
 	"strings"
@@ -48,10 +52,11 @@ func TestMutate(t *testing.T) {
 		t.Run(test.source, func(t *testing.T) {
 			source := "package p\n\nfunc f() {\n" + test.source + "\n}\n"
 			groups := map[string]string{"one": "two", "other.One": "other.Two"}
-			changes, err := mutate("p.go", []byte(source), groups)
+			file, err := parser.ParseFile(token.NewFileSet(), "p.go", source, 0)
 			if err != nil {
 				t.Fatal(err)
 			}
+			changes := mutate([]byte(source), file, groups)
 			var got []string
 			for _, c := range changes {
 				line, before, after := describe([]byte(source), c.start, c.end, c.texts[0])
@@ -81,23 +86,99 @@ func TestConstantsGoByGroup(t *testing.T) {
 }
 
 func TestReport(t *testing.T) {
-	got, err := readReport([]byte(`{"files": {"js/src/gate/a.js": {"source": "first\n“é” && 😀 && b;\n", "mutants": [
-		{"status": "Survived", "replacement": "true", "location": {"start": {"line": 2, "column": 8}, "end": {"line": 2, "column": 10}}},
-		{"status": "Timeout", "replacement": "c", "location": {"start": {"line": 2, "column": 14}, "end": {"line": 2, "column": 15}}}]}}}`))
+	path := filepath.Join(t.TempDir(), "a.js")
+	if err := os.WriteFile(path, []byte("first\n“é” && 😀 && b;\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	report := func(status string) ([]*mutant, error) {
+		return readReport(fmt.Appendf(nil, `[
+			{"file": %[1]q, "status": "Survived", "replacement": "true", "start": {"line": 2, "column": 8}, "end": {"line": 2, "column": 10}},
+			{"file": %[1]q, "status": %[2]q, "replacement": "c", "start": {"line": 2, "column": 14}, "end": {"line": 2, "column": 15}}]`, path, status))
+	}
+	got, err := report("Timeout")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := []mutant{
-		{"js/src", "js/src/gate/a.js", 2, "a.js", "“é” && 😀 && b;", "“é” && true && b;", survived},
-		{"js/src", "js/src/gate/a.js", 2, "a.js", "“é” && 😀 && b;", "“é” && 😀 && c;", caught},
+		{"js/src", path, 2, "a.js", "“é” && 😀 && b;", "“é” && true && b;", survived},
+		{"js/src", path, 2, "a.js", "“é” && 😀 && b;", "“é” && 😀 && c;", endless},
 	}
 	for i, m := range got {
 		if *m != want[i] {
 			t.Errorf("got %+v, want %+v", *m, want[i])
 		}
 	}
-	if _, err := readReport([]byte(`{"files": {"a.js": {"mutants": [{"status": "Pending"}]}}}`)); err == nil {
+	if _, err := report("Pending"); err == nil {
 		t.Error("a status that is not known is taken")
+	}
+}
+
+// TestAll makes one program of a source with two changes in it, and sees that
+// each of them counts when it is told to.
+func TestAll(t *testing.T) {
+	source := `package main
+
+import "fmt"
+
+type counter struct{ n int }
+
+func (*counter) add(_, b int, more ...int) (sum int) { return b + 1 }
+
+func main() {
+	fmt.Println(new(counter).add(1, 2, 3))
+}
+`
+	folder := t.TempDir()
+	file, err := parser.ParseFile(token.NewFileSet(), "main.go", source, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var functions []*function
+	for i, c := range mutate([]byte(source), file, nil) {
+		if !copied(c.in) || c.texts[0] == "" {
+			continue
+		}
+		j := &job{change: c, number: i + 1}
+		if n := len(functions); n == 0 || functions[n-1].FuncDecl != c.in {
+			functions = append(functions, &function{FuncDecl: c.in, number: len(functions) + 1})
+		}
+		j.of = functions[len(functions)-1]
+		j.of.jobs = append(j.of.jobs, j)
+	}
+	for name, text := range map[string]string{
+		"main.go": string(all([]byte(source), file, functions)), "switchboard.go": fmt.Sprintf(switchboard, "main"), "go.mod": "module m\n\ngo 1.25\n",
+	} {
+		if err := os.WriteFile(filepath.Join(folder, name), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	program, seen := filepath.Join(folder, "m"), filepath.Join(folder, "seen")
+	build := exec.Command("go", "build", "-o", program, ".")
+	build.Dir = folder
+	if said, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, said)
+	}
+	run := func(active int) string {
+		cmd := exec.Command(program)
+		cmd.Env = []string{fmt.Sprint(activeVariable, "=", active), seenVariable + "=" + seen}
+		out, err := cmd.Output()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return strings.TrimSpace(string(out))
+	}
+	got := map[string]bool{}
+	for _, f := range functions {
+		for _, j := range f.jobs {
+			got[run(j.number)] = true
+		}
+	}
+	if want := map[string]bool{"1": true, "2": true, "4": true}; run(0) != "3" || !reflect.DeepEqual(got, want) {
+		t.Errorf("unchanged %s, changed %v", run(0), got)
+	}
+	run(watching)
+	if text, _ := os.ReadFile(seen); string(text) != "1\n" {
+		t.Errorf("the functions that it runs: %q", text)
 	}
 }
 
