@@ -222,7 +222,8 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
     advise: (what, url = "") => void complaints.push([what, url]),
   };
   const gate = createGate(config, host);
-  const fetch = createFetch(config, host, gate, createPlaces(config, host));
+  const places = createPlaces(config, host);
+  const fetch = createFetch(config, host, gate, places);
   const door = fakeDoor();
   door.die = () => gate.dead();
   /** @type {import("../src/program/effects.js").Tab} */
@@ -248,6 +249,8 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
   let generation = 1;
   return Object.assign(page, {
     gate,
+    host,
+    places,
     /** As window.fetch is called. */
     call: fetch,
     door,

@@ -191,10 +191,11 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
     /** @param {Call} call */
     deliver(call) {
       const { xhr, log = [] } = call;
+      let reached = 0;
       for (const [event, state] of log) {
-        // Where the page has used the object for something else meanwhile, only what ends the call still comes.
-        if (call.log === log && calls.get(xhr) === call) call.shown = state;
-        else if (state < 4) return;
+        // Where the page has aborted it meanwhile, or opened it again, only what follows its end still comes.
+        if (call.log === log && calls.get(xhr) === call) call.shown = reached = state;
+        else if (reached < 4) return;
         fire(xhr, event.type, event);
       }
       if (call.log === log) call.log = call.shown = undefined;
