@@ -147,8 +147,6 @@ func (s *Session) Answered(id int32) (probe bool) {
 	if c.after && s.life.over() {
 		s.revive(c)
 	}
-	if len(s.pauses) > 0 {
-		s.resume(c.url)
-	}
+	s.resume(c.url)
 	return s.probed(id)
 }

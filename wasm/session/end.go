@@ -33,7 +33,6 @@ func (s *Session) live() {
 // the reason for which the call's 401 is delivered.
 func (s *Session) signIn(c *call, reason string) string {
 	told, fired := s.login(c, reason)
-	s.life = owing
 	if fired {
 		s.life = ended
 	}

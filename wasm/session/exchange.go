@@ -10,7 +10,6 @@ type stage uint8
 
 const (
 	idle    stage = iota
-	wanted        // calls wait for it, and it cannot start yet
 	asked         // this page may not start it yet: it has asked for it with Renew
 	running       // it is with the server
 	overdue       // the same, and calls have given up waiting for it
@@ -60,7 +59,7 @@ func (s *Session) renew() {
 	switch {
 	case s.exchange.active():
 	case s.life == promised || s.page.Prerendering || s.means == awaited:
-		s.exchange.stage = wanted
+		// It is asked for as soon as it may be: see renewIfWanted.
 	default:
 		s.exchange.stage = asked
 		s.do(Renew, 0, 0, "")
@@ -97,7 +96,7 @@ func (s *Session) Able() {
 }
 
 func (s *Session) renewIfWanted() {
-	if s.exchange.stage == wanted && (s.askedUntil != 0 || s.Held() > 0) {
+	if s.askedUntil != 0 || s.Held() > 0 {
 		s.renew()
 	}
 }

@@ -1,9 +1,6 @@
 package session
 
-import (
-	"github.com/fetch401/fetch401/wasm/challenge"
-	"github.com/fetch401/fetch401/wasm/grant"
-)
+import "github.com/fetch401/fetch401/wasm/challenge"
 
 // action is what becomes of a 401.
 type action uint8
@@ -55,7 +52,7 @@ func (s *Session) judge(now int64, c *call, verdict challenge.Verdict) outcome {
 	case s.life.over():
 		return s.judgeEnded(now, c)
 	case verdict == challenge.StepUp:
-		return outcome{toStepUp, StepUp}
+		return outcome{action: toStepUp}
 	case s.life == promised:
 		return outcome{action: toHold}
 	case c.generation != s.generation:
@@ -133,7 +130,7 @@ func (s *Session) judgeRefusing(c *call) outcome {
 
 // judgeUnrenewable judges a 401 that nothing can help.
 func (s *Session) judgeUnrenewable() outcome {
-	if !s.config.NoExchange && s.config.Kind == grant.Token {
+	if !s.config.NoExchange {
 		return outcome{toEnd, NoCredentials}
 	}
 	return outcome{toEnd, SessionEnded}

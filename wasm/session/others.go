@@ -62,10 +62,10 @@ func (s *Session) Probe() bool {
 		return false
 	}
 	c := &s.calls[id]
-	probes, deadline := c.probes, c.deadline
+	probes := c.probes
 	s.send(id)
 	c.sends--
-	c.probes, c.deadline = probes+1, deadline
+	c.probes = probes + 1
 	s.probe = id
 	return true
 }

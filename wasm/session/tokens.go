@@ -34,7 +34,6 @@ func (s *Session) Broken(now int64) {
 func (s *Session) Cleared(now int64, same bool) {
 	s.newSession(now, same, false, false, 0)
 	s.life = signedOut
-	s.endedAt = now
 	s.proceed(now)
 }
 
