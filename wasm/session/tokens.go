@@ -28,6 +28,7 @@ func (s *Session) Broken(now int64) {
 	}
 	s.life = alive
 	s.proceed(now)
+	s.renewIfWanted()
 }
 
 // Cleared tells that the person has signed out: the session ends quietly.
