@@ -36,7 +36,6 @@ func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 		t.tabs.Noted(at.Now, int64(age), m)
 	}
 	t.settle(at.Now)
-	t.heard = tokens{}
 }
 
 // Granted tells that the page has the lock; see [tabs.Page.Granted].
@@ -154,7 +153,7 @@ func (t *Tab) wake(now int64) {
 		due = t.until
 	}
 	if due != 0 && due != t.dueAt {
-		t.do(protocol.Wake, 0, int32(max(due-now, 0)), "")
+		t.do(protocol.Wake, 0, int32(due-now), "")
 	}
 	t.dueAt = due
 }

@@ -84,7 +84,7 @@ func (t *Tab) Configure(kind, bits int32, timeout int64, seed uint32, text strin
 		Timeout:     timeout,
 	})
 	t.share = bits&protocol.Share != 0 && t.kind != grant.Cookie
-	t.newcomer = t.share && t.kind == grant.Token
+	t.newcomer = t.kind == grant.Token
 	t.tabs = tabs.New(tabs.Config{Kind: t.kind, Share: t.share, Alone: bits&protocol.Alone != 0, Seed: seed})
 }
 
