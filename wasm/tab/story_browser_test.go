@@ -68,6 +68,17 @@ func (w *world) release(p *page) {
 // effect carries one out, and writes down those of interest.
 func (p *page) effect(e session.Effect) {
 	w := p.w
+	unused := e
+	switch e.Kind {
+	case protocol.Wake, protocol.MarkRenewed, protocol.MarkFailed, protocol.Abort, protocol.NewSession:
+		unused.Number = 0
+	case protocol.Acquire, protocol.Release, protocol.Unmark:
+	default:
+		unused = session.Effect{Kind: e.Kind}
+	}
+	if unused != (session.Effect{Kind: e.Kind}) {
+		w.t.Errorf("an effect with what it does not use: %+v", e)
+	}
 	switch e.Kind {
 	case protocol.Wake:
 		p.wakes = append(p.wakes, w.now+int64(e.Number))
@@ -100,7 +111,7 @@ func (p *page) effect(e session.Effect) {
 		if e.Number == 0 {
 			p.tokens = 0
 		}
-		w.say("%s: another session begins", p.name)
+		w.say("%s: another session begins%s", p.name, with(e.Number))
 	case protocol.RefreshFailed:
 		w.say("%s: refresh failed: %s", p.name, e.Text)
 	case protocol.Login:

@@ -109,10 +109,14 @@ func (p *page) note() {
 	}
 }
 
-// event is PAGE: VERB…, or "after" so many milliseconds.
+// event is PAGE: VERB…, "after" so many milliseconds, or "elsewhere".
 func (w *world) event(line []string) {
-	if line[0] == "after" {
+	switch line[0] {
+	case "after":
 		w.after(int64(w.number(line[1])))
+		return
+	case "elsewhere": // the pages of another origin
+		*w = world{t: w.t, now: w.now, told: w.told, pages: map[string]*page{}, names: map[protocol.Effect]map[int32]int64{}}
 		return
 	}
 	name := strings.TrimSuffix(line[0], ":")
@@ -189,7 +193,11 @@ func (p *page) event(line []string) {
 	switch line[0] {
 	case "start":
 		call(func(id int32) {
-			if token := p.Started(w.clock(), id, 0, origin+"/api/"+line[1]); token >= 0 {
+			flags := int32(0)
+			if has("stream") {
+				flags = protocol.Stream
+			}
+			if token := p.Started(w.clock(), id, flags, origin+"/api/"+line[1]); token >= 0 {
 				p.effect(session.Effect{Kind: protocol.Send, Call: id, Number: token})
 			}
 		})
@@ -212,6 +220,11 @@ func (p *page) event(line []string) {
 			bits |= protocol.Same
 		}
 		p.Tell(w.clock(), what, bits, 0, "")
+	case "hidden":
+		p.location.hidden = true
+	case "visible":
+		p.location.hidden = false
+		p.Tell(w.clock(), protocol.Shown, 0, 0, "")
 	case "crash":
 		p.open, p.wakes = false, nil
 		w.release(p)
@@ -232,17 +245,19 @@ func (p *page) event(line []string) {
 }
 
 // exchanged answers the newest exchange of the page: with a status (0 for
-// none), and what the server asks to wait.
+// none), an error code, and what the server asks to wait.
 func (p *page) exchanged(line []string) {
-	bits, seconds := int32(0), int32(0)
+	bits, seconds, code := int32(0), int32(0), ""
 	for _, word := range line[1:] {
 		switch {
 		case word == "token":
 			bits = protocol.Parsed | protocol.HasToken
 			p.tokens = protocol.AccessToken | protocol.RefreshToken
+		case word == "invalid_grant":
+			code = word
 		default:
 			seconds = p.w.number(word)
 		}
 	}
-	p.Exchanged(p.w.clock(), p.running, p.w.number(line[0]), bits, seconds, "\n")
+	p.Exchanged(p.w.clock(), p.running, p.w.number(line[0]), bits, seconds, code+"\n")
 }

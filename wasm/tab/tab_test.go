@@ -91,6 +91,9 @@ func TestAnswers(t *testing.T) {
 		{protocol.KindApp, 0, protocol.AppFailed, "\n", `failed 0 0 "app_error"; deliver 1 0 "refresh_failed"`},
 		{protocol.KindApp, 0, protocol.AppFailed | protocol.AppFinal, "\n", `failed 0 1 "app_error"; login 0 1 "session_ended\nPOST\nhttps://app.test/api/a"; deliver 1 0 "session_ended"`},
 		{protocol.KindApp, 0, protocol.HasToken, "\n", `adopt 1 2 ""; send 1 2 ""`},
+		{protocol.KindApp, 0, 0, "\n", `adopt 1 2 ""; send 1 0 ""`},
+		// Without data-attach a token in the answer is ignored.
+		{protocol.KindCookie, 200, protocol.Parsed | protocol.HasToken, "\nBearer", `adopt 1 2 ""; send 1 0 ""`},
 	} {
 		page, _ := open(v.kind, 0, "/login", "")
 		page.Tell(noon, protocol.Able, 0, 0, "")
@@ -99,11 +102,23 @@ func TestAnswers(t *testing.T) {
 		page.Exchanged(noon, 1, v.status, v.bits, 0, v.text)
 		expect(t, effects(page), v.want)
 	}
-	page, _ := open(protocol.KindAttach, 0, "/login", "")
-	page.Started(noon, 1, 0, call)
-	effects(page)
-	page.Exchanged(noon, 1, 200, protocol.Parsed|protocol.HasToken, 0, "\nDPoP")
-	expect(t, effects(page), `failed 200 0 "token_type"; complain 0 200 "FETCH401_REFRESH_MISCONFIGURED"; send 1 0 ""`)
+	const fault = `failed 200 0 %q; complain 0 200 "FETCH401_REFRESH_MISCONFIGURED"; send 1 0 ""`
+	for _, v := range []struct {
+		bits       int32
+		text, want string
+	}{
+		{protocol.Parsed | protocol.HasToken, "\nDPoP", fmt.Sprintf(fault, "token_type")},
+		{protocol.Parsed | protocol.HasToken, "\nBearer", `adopt 1 2 ""; send 1 2 ""`},
+		{protocol.HasToken, "\n", fmt.Sprintf(fault, "unparsable")},
+		{protocol.Parsed, "\n", fmt.Sprintf(fault, "no_access_token")},
+		{0, "\n", fmt.Sprintf(fault, "unparsable")},
+	} {
+		page, _ := open(protocol.KindAttach, 0, "/login", "")
+		page.Started(noon, 1, 0, call)
+		effects(page)
+		page.Exchanged(noon, 1, 200, v.bits, 0, v.text)
+		expect(t, effects(page), v.want)
+	}
 }
 
 // TestWhereThePageStands holds what of the page's place keeps it from leaving.
@@ -119,6 +134,7 @@ func TestWhereThePageStands(t *testing.T) {
 	}{
 		{"anywhere", "/login", "", func(*location) {}, 0, 0, login},
 		{"on the login page", "/login", "", func(p *location) { p.path = "/login" }, 0, 0, `deliver 1 0 "session_ended"`},
+		{"on it, wherever there", "/login", "", func(p *location) { p.path, p.fragment = "/login", "#help" }, 0, 0, `deliver 1 0 "session_ended"`},
 		{"of another origin", "/login", "", func(p *location) { p.path, p.origin = "/login", "https://other.test" }, 0, 0, login},
 		{"on it, by its fragment", "/shop", "#/login", func(p *location) { p.fragment = "#/login" }, 0, 0, `deliver 1 0 "session_ended"`},
 		{"on its path, with another fragment", "/shop", "#/login", func(p *location) { p.fragment = "#/cart" }, 0, 0, login},
@@ -139,11 +155,12 @@ func TestWhereThePageStands(t *testing.T) {
 
 func TestWayBack(t *testing.T) {
 	page, location := open(protocol.KindCookie, 0, "/login", "")
+	location.fragment = "#top"
 	page.Tell(noon, protocol.Leaving, 0, 0, "why")
-	expect(t, effects(page), `navigate 0 0 "why\n/shop?x=1"`)
+	expect(t, effects(page), `navigate 0 0 "why\n/shop?x=1#top"`)
 	location.origin = "https://other.test"
 	page.Tell(noon, protocol.Leaving, 0, 0, "why")
-	expect(t, effects(page), `navigate 0 0 "why\nhttps://other.test/shop?x=1"`)
+	expect(t, effects(page), `navigate 0 0 "why\nhttps://other.test/shop?x=1#top"`)
 	location.origin, location.path = origin, "/login"
 	page.Tell(noon, protocol.Leaving, 0, 0, "why")
 	expect(t, effects(page), "")
