@@ -183,6 +183,16 @@ export interface Options {
   refreshTimeout?: number;
 
   /**
+   * How long before the known end of the lifetime (`expires_in`, RFC 6749 §5.1) a call starts a refresh in the background,
+   * while it goes out at once with the present credentials: then the end costs no call anything. At most half of the
+   * lifetime counts; `0`: never. Past the end, calls wait for the refresh before they are sent. Without a call nothing is
+   * refreshed.
+   *
+   * Unit: seconds. Default: the smaller of 60 and a tenth of the lifetime. Error: not a number from 0 to 999999.
+   */
+  early?: number;
+
+  /**
    * Where `fetch401.wasm` is.
    *
    * Default: beside the script. An inline script needs it, and `fetch401.program.js` lies beside it then. Error: not a URL; a
@@ -223,7 +233,7 @@ export interface Tokens {
 export interface Renewal {
   /** Attached to protected calls from now on (RFC 6750 §2.1). */
   access_token?: string;
-  /** Seconds from now; 0 or less: it has run out. Default: unknown. */
+  /** Seconds from now; 0 or less is unknown. Default: unknown. */
   expires_in?: number;
   /** Names the person. */
   subject?: string;

@@ -35,12 +35,12 @@ func clock(now, calendar float64) tab.Clock {
 }
 
 // configure takes the checked configuration, n bytes of it as text, and a random
-// number.
+// number; timeout and early are milliseconds.
 //
 //go:wasmexport configure
-func configure(kind, bits, timeout, seed, n int32) {
+func configure(kind, bits, timeout, early, seed, n int32) {
 	here = tab.New(page.Open())
-	here.Configure(kind, bits, int64(timeout), uint32(seed), text(n))
+	here.Configure(kind, bits, int64(timeout), int64(early), uint32(seed), text(n))
 }
 
 // started tells of a call to the URL in the first n bytes. The tab does not

@@ -73,6 +73,8 @@ export const EARLIER = 8;
 export const WAITS = -1;
 /** STRAY says that its URL is out of scope, and the call not Go's. */
 export const STRAY = -2;
+/** AHEAD is added to the generation where Tick is to be told once the call is on its way: it renews the session ahead of the end of its lifetime. */
+export const AHEAD = 1073741824;
 
 /** LOOPING is the first bit of unauthorized, exchanged and tell: this tab must not be sent to login now. */
 export const LOOPING = 1;

@@ -81,6 +81,7 @@ test("every attribute of a tag", () => {
     reasonParam: "why",
     unauthorized: "reject",
     refreshTimeout: "2500",
+    early: "2.5",
     wasmUrl: "/w.wasm",
     debug: "",
     xhr: "off",
@@ -104,6 +105,7 @@ test("every attribute of a tag", () => {
     reasonParam: "why",
     unauthorized: "reject",
     refreshTimeout: 2500,
+    early: 2.5,
     wasmUrl: "https://app.example.com/w.wasm",
     debug: true,
   };
@@ -280,6 +282,18 @@ test("client id and scope are printable ASCII", () => {
     for (const value of ["a\nb", "é", "a\0", " a", "a\t"]) wrong({ ...BEARER, [name]: value }, [name]);
   }
   assert.equal(config({ ...BEARER, scope: "openid api://x/read.all" }).scope, "openid api://x/read.all");
+});
+
+test("how early is seconds from 0 on", () => {
+  for (const value of ["soon", "-1", "NaN", "Infinity", "1000000"]) {
+    wrong(fromDataset({ refreshUrl: "/r", early: value }), ["early"]);
+    wrong({ ...SESSION, early: Number(value) }, ["early"]);
+  }
+  for (const value of ["", "5"]) wrong({ ...SESSION, early: value }, ["early"]);
+  wrong(fromDataset({ refreshUrl: "/r", early: "" }), ["early"]);
+  assert.equal(config(fromDataset({ refreshUrl: "/r", early: "0" })).early, 0);
+  assert.equal(config({ ...SESSION, early: 999999 }).early, 999999);
+  assert.equal(config(SESSION).early, undefined);
 });
 
 test("the timeout is whole milliseconds that setTimeout can wait", () => {

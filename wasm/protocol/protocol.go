@@ -107,6 +107,9 @@ const (
 	Waits = -1
 	// Stray says that its URL is out of scope, and the call not Go's.
 	Stray = -2
+	// Ahead is added to the generation where Tick is to be told once the call is
+	// on its way: it renews the session ahead of the end of its lifetime.
+	Ahead = 1 << 30
 )
 
 // Looping is the first bit of unauthorized, exchanged and tell: this tab must

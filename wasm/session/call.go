@@ -55,23 +55,24 @@ func (s *Session) Started(now int64, id int32, flags int32, url string) (token i
 }
 
 // waits decides whether a call that starts now waits before it is sent, and
-// begins the exchange that it waits for.
+// begins the exchange that it waits for: it would meet a 401 that is known of,
+// or cannot be sent again after one. Shortly before that end a call begins the
+// exchange and goes out without it.
 func (s *Session) waits(now int64, c *call) bool {
 	switch {
 	case s.life == promised:
 		return true
 	case s.means == nothing || s.means == faulty:
 		return false
-	case s.bearing() && s.token == 0:
-	case !c.once:
-		return false
-	case s.exchange.active():
+	case s.bearing() && s.token == 0, s.past(s.expiresAt, now):
+		s.renew()
 		return true
-	case !s.past(s.expiresAt, now):
-		return false
+	case c.once && s.exchange.active():
+		return s.needed()
+	case s.past(s.earlyAt, now):
+		s.renewEarly()
 	}
-	s.renew()
-	return true
+	return false
 }
 
 // sending notes with what the call is sent, and returns the generation whose
@@ -90,6 +91,10 @@ func (s *Session) sending(c *call) int32 {
 	c.bare = s.bearing() && token == 0
 	return token
 }
+
+// Asks says that a call that was sent has left effects behind: an exchange ahead
+// of time, which the next event carries out.
+func (s *Session) Asks() bool { return len(s.effects) > 0 }
 
 func (s *Session) send(id int32) {
 	token := s.sending(&s.calls[id])

@@ -26,6 +26,7 @@ type exchange struct {
 	fresh      int32 // the first one that was begun with the present credentials
 	open       int32 // how many of those have no answer yet
 	second     bool  // the newest began while one of those had none
+	early      bool  // it is asked for ahead of the end of the lifetime: no call waits
 }
 
 // active says that a renewal is asked for or under way.
@@ -61,7 +62,7 @@ func (s *Session) renew() {
 	case s.life == promised || s.page.Prerendering || s.means == awaited:
 		// It is asked for as soon as it may be: see renewIfWanted.
 	default:
-		s.exchange.stage = asked
+		s.exchange.stage, s.exchange.early = asked, false
 		s.do(Renew, 0, 0, "")
 	}
 }
@@ -80,11 +81,23 @@ func (s *Session) Granted(number int32) {
 // Unneeded says that nothing waits any more for the exchange that was asked
 // for; it is then no longer asked for.
 func (s *Session) Unneeded() bool {
-	if s.exchange.stage != asked || s.askedUntil != 0 || s.postponed != "" || s.probe != none || s.Held() > 0 {
+	if s.exchange.stage != asked || s.exchange.early || s.needed() {
 		return false
 	}
 	s.exchange.stage = idle
 	return true
+}
+
+// needed says that something waits for an exchange.
+func (s *Session) needed() bool {
+	return s.askedUntil != 0 || s.postponed != "" || s.probe != none || s.Held() > 0
+}
+
+// renewEarly begins an exchange while the credentials are still good: their end
+// then costs no call anything.
+func (s *Session) renewEarly() {
+	s.renew()
+	s.exchange.early = s.exchange.stage == asked
 }
 
 // Able tells that the app has given the function that renews its session.
@@ -192,11 +205,13 @@ func (s *Session) answered() {
 }
 
 // Lasts tells the lifetime in seconds of what an exchange has renewed, where it
-// is known only after the fact. It counts as long as nothing newer came.
-func (s *Session) Lasts(now int64, number int32, expiresIn int64) {
-	if number == s.exchange.lasting && expiresIn != 0 {
-		s.expiresAt = s.in(now, expiresIn)
+// is known only after the fact. It says whether that counts: nothing newer came.
+func (s *Session) Lasts(now int64, number int32, expiresIn int64) bool {
+	if number != s.exchange.lasting || expiresIn == 0 {
+		return false
 	}
+	s.Expires(now, expiresIn)
+	return true
 }
 
 func (s *Session) nextGeneration(now int64, token bool, expiresIn int64) {
@@ -211,7 +226,7 @@ func (s *Session) nextGeneration(now int64, token bool, expiresIn int64) {
 	if token {
 		s.token = s.generation
 	}
-	s.expiresAt = s.in(now, expiresIn)
+	s.Expires(now, expiresIn)
 }
 
 // refused ends the session: the exchange was refused for good. The login is

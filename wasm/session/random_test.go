@@ -17,7 +17,7 @@ import (
 func TestAnything(t *testing.T) {
 	kinds := []grant.Kind{grant.Cookie, grant.Attach, grant.Token, grant.App}
 	for seed := int64(0); seed < 4000; seed++ {
-		config := Config{Kind: kinds[seed%4], NoExchange: seed%17 == 0, LoginURL: seed%3 != 0, CrossOrigin: seed%5 < 2, Timeout: 10_000}
+		config := Config{Kind: kinds[seed%4], NoExchange: seed%17 == 0, LoginURL: seed%3 != 0, CrossOrigin: seed%5 < 2, Timeout: 10_000, Early: []int64{-1, 0, 2000}[seed%3]}
 		w := &world{t: t, r: rand.New(rand.NewSource(seed)), now: 1_000_000, open: map[int32]*told{}, s: New(config),
 			others: seed%8 < 4, probe: none}
 		for step := 0; step < 150 && !t.Failed(); step++ {

@@ -19,7 +19,8 @@
 // Rejected: a lock with a queue of promises, as hand-written interceptors
 // have it, since Chromium serialises identical GETs in its HTTP cache and
 // their late 401s then refresh again and again; and refreshing ahead of time
-// by a timer, since a page that nobody looks at would keep its session alive.
+// by a timer, since a page that nobody looks at would keep its session alive: a
+// call does it, and does not wait.
 package session
 
 import (
@@ -35,6 +36,7 @@ const (
 	maxSends      = 3       // times that one call is sent at most
 	maxPauses     = 64      // URLs whose pauses are remembered
 	maxRefusing   = 64      // URLs that are remembered for having answered 401
+	longestEarly  = 60_000  // before the end of a lifetime, unless it is configured
 	refusingEnds  = 3       // URLs that stay unauthorized end a session that nothing speaks for
 )
 
@@ -52,6 +54,10 @@ type Config struct {
 	CrossOrigin bool
 	// Timeout is how long a call waits for a refresh, in milliseconds.
 	Timeout int64
+	// Early is how long before the end of a lifetime a call refreshes ahead of
+	// it, in milliseconds; 0 for never, below 0 for a tenth of the lifetime, at
+	// most a minute.
+	Early int64
 }
 
 // PageState is where the page stands at the moment of an event.
@@ -82,6 +88,7 @@ type Session struct {
 	refusing   []string // URLs of this generation that stay unauthorized, and of all since the end
 	stepUpAt   int64    // when this generation last asked for a stronger sign-in
 	expiresAt  moment   // when the credentials are known to be stale
+	earlyAt    moment   // from when on a call renews them ahead of that
 	calendar   int64    // the time of day, in milliseconds since 1970
 
 	exchange   exchange
@@ -147,13 +154,20 @@ func (s *Session) Held() int32 {
 // moment is a time by both clocks; the zero value is no moment at all.
 type moment struct{ at, calendar int64 }
 
-// in gives the moment so many seconds from now; none for 0, and one that is
-// past for less.
-func (s *Session) in(now, seconds int64) moment {
+// Expires tells the lifetime of the present credentials, in seconds from now: 0
+// if it is unknown, less if they have run out.
+func (s *Session) Expires(now, seconds int64) {
+	s.expiresAt, s.earlyAt = moment{}, moment{}
 	if seconds == 0 {
-		return moment{}
+		return
 	}
-	return moment{now + seconds*1000, s.calendar + seconds*1000}
+	life := seconds * 1000
+	s.expiresAt = moment{now + life, s.calendar + life}
+	early := min(s.config.Early, life/2) // a lifetime as short as that is not renewed all the time
+	if early < 0 {
+		early = min(longestEarly, life/10)
+	}
+	s.earlyAt = moment{s.expiresAt.at - early, s.expiresAt.calendar - early}
 }
 
 // past says that the moment has come by either clock.

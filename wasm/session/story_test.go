@@ -61,6 +61,10 @@ func (w *teller) event(line string) {
 		return 0
 	}
 	if words[0] == "config" {
+		early := int64(-1)
+		if seconds := number("early"); seconds > 0 || has("early=0") {
+			early = seconds * 1000
+		}
 		kinds := map[string]grant.Kind{"cookie": grant.Cookie, "attach": grant.Attach, "bearer": grant.Token, "app": grant.App}
 		w.number, w.others = 0, has("others")
 		if has("young") {
@@ -68,7 +72,7 @@ func (w *teller) event(line string) {
 		}
 		w.s = New(Config{
 			Kind: kinds[rest[0]], NoExchange: has("login-only"),
-			LoginURL: !has("no-login-url"), CrossOrigin: has("cross-origin"), Timeout: 10_000,
+			LoginURL: !has("no-login-url"), CrossOrigin: has("cross-origin"), Timeout: 10_000, Early: early,
 		})
 		return
 	}

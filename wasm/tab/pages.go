@@ -25,15 +25,19 @@ func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 	t.session.Calendar(at.Calendar)
 	t.observe(bits)
 	if t.share {
-		t.heard = tokens{bits&protocol.AccessToken != 0, bits&protocol.RefreshToken != 0, int64(expiresIn)}
+		t.heard.access, t.heard.refresh = bits&protocol.AccessToken != 0, bits&protocol.RefreshToken != 0
 	}
 	m.Tokens = t.heard.access
+	t.heard.expiresIn = int64(expiresIn - max(age, 0)/1000)
 	if age < 0 {
 		t.tabs.Heard(at.Now, m)
 	} else {
 		// Whoever has told that last has no tokens.
 		t.newcomer = t.newcomer && m.Kind != tabs.SignedOut && m.Kind != tabs.Ended
 		t.tabs.Noted(at.Now, int64(age), m)
+	}
+	if t.kind == grant.Cookie && t.heard.expiresIn > 0 && t.tabs.Has(m) {
+		t.session.Expires(at.Now, t.heard.expiresIn)
 	}
 	t.settle(at.Now)
 }

@@ -139,12 +139,13 @@ func (p *page) announce(e session.Effect) {
 	}
 	m := message{from: p, at: w.now, Message: tabs.Message{Version: n[0], Kind: tabs.Told(n[1]), Number: n[2],
 		Newest: n[3], Session: n[4], Wait: n[5], Failures: n[6]}}
+	m.lasts = e.Number
 	if e.Call == 1 {
 		kept := m
 		w.kept = &kept
 	}
 	if n[7] == 1 {
-		m.tokens, m.lasts = p.tokens, e.Number
+		m.tokens = p.tokens
 	}
 	if p.open {
 		w.posted = append(w.posted, m)

@@ -90,7 +90,7 @@ func (w *world) birth(name string, line []string) {
 		bits |= map[string]int32{"share": protocol.Share, "alone": protocol.Alone}[word]
 	}
 	text := strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n")
-	p.Configure(kinds[line[0]], bits, 10_000, uint32(len(w.order)+1), text)
+	p.Configure(kinds[line[0]], bits, 10_000, -1, uint32(len(w.order)+1), text)
 	w.pages[name] = p
 	w.order = append(w.order, name)
 	p.begin()
@@ -105,7 +105,7 @@ func (p *page) begin() {
 
 func (p *page) note() {
 	if k := p.w.kept; k != nil {
-		p.Heard(p.w.clock(), int32(p.w.now-k.at), 0, 0, k.Message)
+		p.Heard(p.w.clock(), int32(p.w.now-k.at), 0, k.lasts, k.Message)
 	}
 }
 
@@ -197,9 +197,12 @@ func (p *page) event(line []string) {
 			if has("stream") {
 				flags = protocol.Stream
 			}
-			if token := p.Started(w.clock(), id, flags, origin+"/api/"+line[1]); token >= 0 {
-				p.effect(session.Effect{Kind: protocol.Send, Call: id, Number: token})
+			token := p.Started(w.clock(), id, flags, origin+"/api/"+line[1])
+			ahead := token >= protocol.Ahead
+			if token >= 0 {
+				p.effect(session.Effect{Kind: protocol.Send, Call: id, Number: token &^ protocol.Ahead})
 			}
+			tick(ahead)
 		})
 	case "ok":
 		call(func(id int32) { tick(p.Answered(id)) })
@@ -209,6 +212,8 @@ func (p *page) event(line []string) {
 		call(func(id int32) { p.Unauthorized(w.now, id, 0, "GET\n") })
 	case "exchanged":
 		p.exchanged(line[1:])
+	case "lasts":
+		p.Lasts(w.clock(), p.running, w.number(line[1]))
 	case "tokens", "cleared":
 		p.note()
 		what, bits := int32(protocol.Cleared), int32(0)

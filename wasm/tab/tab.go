@@ -66,10 +66,11 @@ func New(page Page) *Tab {
 }
 
 // Configure takes the checked configuration: how the session is renewed (one
-// of protocol.Kind…), bits, how long calls wait in milliseconds, any random
+// of protocol.Kind…), bits, how long calls wait and how long before the end of a
+// lifetime one renews (session.Config.Early), both in milliseconds, any random
 // number, and lines of text, first those of the login URL (protocol.Line…), then
 // the prefixes.
-func (t *Tab) Configure(kind, bits int32, timeout int64, seed uint32, text string) {
+func (t *Tab) Configure(kind, bits int32, timeout, early int64, seed uint32, text string) {
 	for i := range t.login {
 		t.login[i], text, _ = cut.At(text, '\n')
 	}
@@ -82,6 +83,7 @@ func (t *Tab) Configure(kind, bits int32, timeout int64, seed uint32, text strin
 		LoginURL:    t.login[protocol.LineLoginOrigin] != "",
 		CrossOrigin: bits&protocol.CrossOrigin != 0,
 		Timeout:     timeout,
+		Early:       early,
 	})
 	t.share = bits&protocol.Share != 0 && t.kind != grant.Cookie
 	t.newcomer = t.kind == grant.Token
@@ -91,7 +93,8 @@ func (t *Tab) Configure(kind, bits int32, timeout int64, seed uint32, text strin
 // Started tells of a call to a URL without query and fragment. It answers with
 // the generation whose access token the call takes along (0 for none),
 // protocol.Waits, or protocol.Stray: a URL out of scope, which the gate should
-// not have asked about. The url is not kept.
+// not have asked about. With protocol.Ahead added, a Tick is to be told once the
+// call is on its way. The url is not kept.
 func (t *Tab) Started(at Clock, id, flags int32, url string) int32 {
 	if !t.scope.Match(url) {
 		return protocol.Stray
@@ -101,6 +104,9 @@ func (t *Tab) Started(at Clock, id, flags int32, url string) int32 {
 	if !send {
 		t.settle(at.Now)
 		return protocol.Waits
+	}
+	if t.session.Asks() {
+		return token | protocol.Ahead
 	}
 	return token
 }
@@ -144,7 +150,8 @@ func (t *Tab) Exchanged(at Clock, number, status, bits, seconds int32, text stri
 		Error:       code,
 		TokenType:   tokenType,
 	}
-	result := session.Result{Number: number, Status: status, ExpiresIn: int64(seconds)}
+	// A server that says 0 for what never ends must not be asked before each call.
+	result := session.Result{Number: number, Status: status, ExpiresIn: int64(max(seconds, 0))}
 	result.Class, result.Code = grant.Classify(t.kind, answer)
 	result.Network = result.Code == grant.NetworkError
 	result.Token = answer.AccessToken && t.kind != grant.Cookie
@@ -157,7 +164,10 @@ func (t *Tab) Exchanged(at Clock, number, status, bits, seconds int32, text stri
 // Lasts tells the lifetime, in seconds, of what an exchange has renewed.
 func (t *Tab) Lasts(at Clock, number, expiresIn int32) {
 	t.session.Calendar(at.Calendar)
-	t.session.Lasts(at.Now, number, int64(expiresIn))
+	if expiresIn > 0 && t.session.Lasts(at.Now, number, int64(expiresIn)) {
+		t.tabs.Lasts()
+		t.settle(at.Now)
+	}
 }
 
 // Tell tells what else happened (protocol.Tick and so on). expiresIn is the

@@ -8,6 +8,7 @@ import (
 	"github.com/fetch401/fetch401/wasm/protocol"
 	"github.com/fetch401/fetch401/wasm/session"
 	"github.com/fetch401/fetch401/wasm/tab"
+	"github.com/fetch401/fetch401/wasm/tabs"
 )
 
 // location is a page that stands where the test says.
@@ -38,7 +39,7 @@ func open(kind, bits int32, loginPath, loginHash string) (*tab.Tab, *location) {
 	if loginPath == "" {
 		login = ""
 	}
-	t.Configure(kind, bits|protocol.Alone, 10_000, 1, strings.Join([]string{login, loginPath, loginHash, origin + "/api"}, "\n"))
+	t.Configure(kind, bits|protocol.Alone, 10_000, -1, 1, strings.Join([]string{login, loginPath, loginHash, origin + "/api"}, "\n"))
 	return t, p
 }
 
@@ -228,5 +229,50 @@ func TestManyTabs(t *testing.T) {
 	var none []session.Effect
 	if fmt.Sprint(second.Take()) != fmt.Sprint(none) {
 		t.Error("and keeps it")
+	}
+}
+
+// TestRenewedWithoutLifetime holds that a server that says 0 or less of what it has
+// just renewed is not asked before each call.
+func TestRenewedWithoutLifetime(t *testing.T) {
+	for _, kind := range []int32{protocol.KindCookie, protocol.KindAttach} {
+		page, _ := open(kind, 0, "/login", "")
+		page.Tell(noon, protocol.Refresh, 0, 0, "")
+		page.Exchanged(noon, 1, 200, protocol.Parsed|protocol.HasToken, -1, "\n")
+		page.Lasts(noon, 1, -1)
+		effects(page)
+		if token := page.Started(noon, 1, 0, call); token < 0 || token >= protocol.Ahead {
+			t.Errorf("kind %d: %d", kind, token)
+		}
+	}
+}
+
+// TestLifetimeTold holds that only a message that speaks of this page's own
+// credentials, and of a lifetime, tells it when they end.
+func TestLifetimeTold(t *testing.T) {
+	for _, v := range []struct {
+		name  string
+		kind  int32
+		other tabs.Message // heard after the lifetime was told, and 10 s
+		lasts int32
+		ahead bool // a call 54 s after it renews
+	}{
+		{"nothing more", protocol.KindCookie, tabs.Message{Kind: tabs.Ask}, 0, true},
+		{"the same of one that does not know it", protocol.KindCookie, tabs.Message{Kind: tabs.Have, Number: 7}, 0, true},
+		{"the same, later", protocol.KindCookie, tabs.Message{Kind: tabs.Have, Number: 7}, 300, false},
+		{"an older one", protocol.KindCookie, tabs.Message{Kind: tabs.Have, Number: 6}, 300, true},
+		{"of an older session", protocol.KindCookie, tabs.Message{Kind: tabs.Have, Number: 7, Session: -1}, 300, true},
+		{"another kind of message", protocol.KindCookie, tabs.Message{Kind: tabs.Ask, Number: 7}, 300, true},
+		{"tokens of another page", protocol.KindAttach, tabs.Message{Kind: tabs.Have, Number: 7}, 300, false},
+	} {
+		page, _ := open(v.kind, 0, "/login", "")
+		page.Heard(noon, -1, 0, 60, tabs.Message{Version: 1, Kind: tabs.Renewed, Number: 7, Newest: 7, Session: 1})
+		v.other.Version, v.other.Newest, v.other.Session = 1, 7, v.other.Session+1
+		later := tab.Clock{Now: noon.Now + 10_000, Calendar: noon.Calendar + 10_000}
+		page.Heard(later, -1, 0, v.lasts, v.other)
+		end := tab.Clock{Now: noon.Now + 54_000, Calendar: noon.Calendar + 54_000}
+		if got := page.Started(end, 1, 0, call) >= protocol.Ahead; got != v.ahead {
+			t.Errorf("%s: ahead %v", v.name, got)
+		}
 	}
 }

@@ -106,7 +106,7 @@ func TestLifetimes(t *testing.T) {
 			waits    bool
 		}{{60_999, false}, {61_000, true}} {
 			page := tab.New(&location{origin: origin, path: "/shop"})
-			page.Configure(protocol.KindAttach, protocol.Share, 10_000, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
+			page.Configure(protocol.KindAttach, protocol.Share, 10_000, -1, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
 			page.Started(noon, 1, 0, call)
 			page.Granted(noon.Now, false, 0, 0)
 			tell(page)
@@ -131,7 +131,7 @@ func TestTokensOfOthers(t *testing.T) {
 		{protocol.AccessToken | protocol.RefreshToken, true, 3, true},
 	} {
 		page := tab.New(&location{origin: origin, path: "/shop"})
-		page.Configure(protocol.KindToken, protocol.Share, 10_000, 1, strings.Join([]string{"", "", "", origin + "/api"}, "\n"))
+		page.Configure(protocol.KindToken, protocol.Share, 10_000, -1, 1, strings.Join([]string{"", "", "", origin + "/api"}, "\n"))
 		page.Tell(noon, protocol.Tokens, protocol.AccessToken|protocol.RefreshToken, 0, "")
 		words := strings.Fields(only(page, protocol.Announce)[0].Text)
 		var number, session int32
@@ -162,7 +162,7 @@ func TestAnnounced(t *testing.T) {
 		{protocol.KindApp, 0, 1008, "1 1 1009 0 0 0 0 0"},
 	} {
 		page := tab.New(&location{origin: origin, path: "/shop"})
-		page.Configure(v.kind, v.bits, 10_000, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
+		page.Configure(v.kind, v.bits, 10_000, -1, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
 		page.Tell(noon, protocol.Able, 0, 0, "")
 		page.Heard(noon, -1, 0, 0, tabs.Message{Version: 1, Kind: tabs.Failed, Number: v.top})
 		page.Tell(noon, protocol.Refresh, 0, 0, "")
@@ -187,7 +187,7 @@ func TestSeed(t *testing.T) {
 	seen := map[string]bool{}
 	for seed := range uint32(5) {
 		page := tab.New(&location{origin: origin, path: "/shop"})
-		page.Configure(protocol.KindCookie, 0, 10_000, seed*1000+1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
+		page.Configure(protocol.KindCookie, 0, 10_000, -1, seed*1000+1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
 		page.Tell(noon, protocol.Tokens, 0, 0, "")
 		seen[only(page, protocol.Announce)[0].Text] = true
 	}
@@ -234,7 +234,7 @@ func TestExchangedUnseen(t *testing.T) {
 // the Tick comes early, and not for a moment that is no more.
 func TestWakes(t *testing.T) {
 	page := tab.New(&location{origin: origin, path: "/shop"})
-	page.Configure(protocol.KindCookie, 0, 10_000, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
+	page.Configure(protocol.KindCookie, 0, 10_000, -1, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
 	wakes := func() string {
 		var out []string
 		for _, e := range only(page, protocol.Wake) {
@@ -266,7 +266,7 @@ func TestTokensAmidAnExchange(t *testing.T) {
 		want  string
 	}{{0, "500"}, {19_900, ""}} { // a Tick at the end of the exchange is asked for already
 		page := tab.New(&location{origin: origin, path: "/shop"})
-		page.Configure(protocol.KindToken, protocol.Share, 10_000, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
+		page.Configure(protocol.KindToken, protocol.Share, 10_000, -1, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
 		page.Tell(noon, protocol.Tokens, protocol.AccessToken|protocol.RefreshToken, 0, "")
 		page.Started(noon, 1, 0, call)
 		page.Unauthorized(noon.Now, 1, 0, "GET\n")

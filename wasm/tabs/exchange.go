@@ -120,6 +120,15 @@ func (p *Page) announceRenewal() {
 	}
 }
 
+// Lasts tells that the lifetime of the last renewal is known: the others, too,
+// are to know it.
+func (p *Page) Lasts() { p.announce(Renewed, p.number) }
+
+// Has says that a message speaks of the credentials that this page has.
+func (p *Page) Has(m Message) bool {
+	return (m.Kind == Renewed || m.Kind == Have) && m.Number == p.number && m.Session == p.session
+}
+
 // adopt takes over renewal n, made elsewhere. An exchange of this page that is
 // under way goes on; it keeps the lock.
 func (p *Page) adopt(n int32) {

@@ -35,6 +35,7 @@ import { key } from "./scope.js";
  * @property {string} reasonParam
  * @property {string} [unauthorized]
  * @property {number} refreshTimeout milliseconds
+ * @property {number} [early] seconds before the known end of the lifetime
  * @property {string} wasmUrl
  * @property {string} [xhr] "off" leaves XMLHttpRequest alone
  * @property {boolean} [debug]
@@ -123,6 +124,7 @@ export const RULES = {
     (value) => (value === value >> 0 && value > 0 ? value : undefined),
     "must be milliseconds, 1 to 2147483647",
   ],
+  early: [(value) => (value === +value && value >= 0 && value < 1e6 ? value : undefined), "must be seconds, 0 to 999999"],
   xhr: text(/^(on|off)$/),
   debug: [(value) => (value === !!value ? value : undefined), "must be true or false"],
 };
@@ -157,7 +159,7 @@ export const attribute = (name) => "data-" + name.replace(/[A-Z]/g, "-$&").toLow
 export const fromDataset = (dataset) => {
   const options = record(dataset ?? { [NO_TAG]: "" });
   for (const name in options) if (RULES[name] === prefixes) options[name] = options[name].match(/\S+/g) ?? [];
-  if (options.refreshTimeout) options.refreshTimeout = +options.refreshTimeout;
+  for (const name of ["refreshTimeout", "early"]) if (options[name]) options[name] = +(/** @type {any} */ (options[name]));
   if ("debug" in options) options.debug = true;
   return options;
 };

@@ -48,11 +48,12 @@ export const createChannel = (name, heard) => {
     /**
      * @param {string} text the numbers of a message, and whether tokens go along
      * @param {boolean} asNote it is kept for pages that come later
+     * @param {number | undefined} expires_in seconds, below 0 for what has run out
      * @param {object} tokens
      */
-    announce(text, asNote, tokens) {
+    announce(text, asNote, expires_in, tokens) {
       const numbers = text.split(" ");
-      const message = record(...MEMBERS.map((member, i) => ({ [member]: +numbers[i] })));
+      const message = record(...MEMBERS.map((member, i) => ({ [member]: +numbers[i] })), { expires_in });
       if (asNote) attempt(() => keep(record(message, { at: Date.now() })));
       channel?.postMessage(record(message, +numbers[MEMBERS.length] ? tokens : undefined));
     },

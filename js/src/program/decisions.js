@@ -9,6 +9,7 @@ import { createEffects } from "./effects.js";
 import { answer } from "./exchange.js";
 import { halves } from "./halves.js";
 import {
+  AHEAD,
   EARLIER,
   FACT_ENDED,
   FACT_GENERATION,
@@ -70,7 +71,9 @@ export const createDecisions = (door, config, host, gate, tab) => {
     started({ id, flags, sent, session, place }) {
       const generation = door.started(id, flags | (sent ? SENT : 0) | (session === gate.session() ? 0 : EARLIER), place.key);
       if (generation === WAITS) perform();
-      return generation;
+      if (!(/** @type {number} */ (generation) >= AHEAD)) return generation;
+      queueMicrotask(() => tell(TICK));
+      return /** @type {number} */ (generation) - AHEAD;
     },
     answered: ({ id }) => void (door.answered(id) && tell(TICK)),
     failed: ({ id }) => void (door.failed(id) && tell(TICK)),

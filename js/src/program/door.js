@@ -31,7 +31,7 @@ const LONGEST = 1 << 20;
  *
  * @typedef {object} Door
  * @property {(id: number, flags: number, key: string) => number | undefined} started the generation whose token the call
- *   takes along, 0 for none; WAITS; or STRAY, when the call is not Go's
+ *   takes along, 0 for none, AHEAD added where TICK is to be told after it; WAITS; or STRAY, when the call is not Go's
  * @property {(id: number) => number | undefined} answered an answer that is not a 401; where it answers with 1, TICK is to be told
  * @property {(id: number) => number | undefined} failed no answer; the same
  * @property {(id: number, bits: number, text: string) => void} unauthorized a 401: its method, a line break, and its WWW-Authenticate
@@ -48,7 +48,7 @@ const LONGEST = 1 << 20;
  * @param {Record<string, any>} go the exports of the Go program
  * @param {() => boolean} alive
  * @param {(cause: unknown) => void} die
- * @returns {Door & { configure: (kind: number, bits: number, timeout: number, text: string) => void }}
+ * @returns {Door & { configure: (kind: number, bits: number, timeout: number, early: number, text: string) => void }}
  */
 export const openDoor = (go, alive, die) => {
   /** @type {WebAssembly.Memory} */
@@ -83,8 +83,8 @@ export const openDoor = (go, alive, die) => {
   };
 
   return {
-    configure: (kind, bits, timeout, text) =>
-      enter(() => go.configure(kind, bits, timeout, crypto.getRandomValues(new Int32Array(1))[0], write(text))),
+    configure: (kind, bits, timeout, early, text) =>
+      enter(() => go.configure(kind, bits, timeout, early, crypto.getRandomValues(new Int32Array(1))[0], write(text))),
     started: (id, flags, key) => (key.length > LONGEST ? STRAY : enter(() => go.started(id, flags, write(key), performance.now(), Date.now()))),
     answered: (id) => enter(() => go.answered(id)),
     failed: (id) => enter(() => go.failed(id)),

@@ -170,7 +170,7 @@ export const createEffects = (config, host, gate, tab, fresh) => {
         break;
       case ANNOUNCE: {
         const { present: access_token, refreshToken: refresh_token } = credentials;
-        tab.channel.announce(text, id === 1, { access_token, refresh_token, expires_in: number || undefined });
+        tab.channel.announce(text, id === 1, number || undefined, { access_token, refresh_token });
       }
     }
   };

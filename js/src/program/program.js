@@ -40,9 +40,9 @@ export { leaveForLogin } from "./leave.js";
 /**
  * The checked configuration, and what else Go knows of the page from the start.
  * @param {import("../gate/config.js").Config} config
- * @returns {[kind: number, bits: number, timeout: number, text: string]} as configure takes them; see wasm/protocol
+ * @returns {[kind: number, bits: number, timeout: number, early: number, text: string]} as configure takes them; see wasm/protocol
  */
-const facts = ({ mode, attach, share, loginUrl, refreshUrl, tokenUrl, protect, refreshTimeout }) => {
+const facts = ({ mode, attach, share, loginUrl, refreshUrl, tokenUrl, protect, refreshTimeout, early = -1 }) => {
   const login = loginUrl ? new URL(loginUrl) : undefined;
   const endpoint = refreshUrl || tokenUrl;
   const bits =
@@ -58,7 +58,7 @@ const facts = ({ mode, attach, share, loginUrl, refreshUrl, tokenUrl, protect, r
     lines[LINE_LOGIN_PATH] = login.pathname;
     lines[LINE_LOGIN_HASH] = login.hash;
   }
-  return [kind, bits, refreshTimeout, lines.join("\n")];
+  return [kind, bits, refreshTimeout, early * 1000, lines.join("\n")];
 };
 
 /**
