@@ -19,7 +19,7 @@ type Result struct {
 // exchange begins an exchange. It is told before it is sent: whoever gets the
 // lock should this page die knows that it may be under way.
 func (p *Page) exchange(now int64) {
-	p.doubt, p.open, p.astray = false, 0, false
+	p.open, p.astray = 0, false
 	p.top = max(p.top, p.number, p.newest) + 1
 	p.own, p.from = p.top, p.number
 	p.phase, p.at = exchanging, now+exchangeLimit
@@ -37,7 +37,7 @@ func (p *Page) Exchanged(now int64, r Result) bool {
 		p.open = 0
 	}
 	if own && p.astray {
-		p.astray, p.own = false, 0
+		p.own = 0
 		p.next(now)
 		return false
 	}
@@ -95,7 +95,7 @@ func (p *Page) backOff(now int64, r Result) {
 // have notes that this page has renewal n.
 func (p *Page) have(n int32) {
 	p.number = n
-	p.newest, p.top = max(p.newest, n), max(p.top, n)
+	p.newest = max(p.newest, n)
 	if n >= p.open {
 		p.open = 0
 	}

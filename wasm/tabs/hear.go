@@ -47,7 +47,7 @@ func (p *Page) hear(now, age int64, m Message) {
 	case Began:
 		// Whatever the number and the session: the sender may count from long
 		// ago, and its cookies are today's.
-		if age < openLimit && p.joint() {
+		if p.joint() {
 			p.open, p.openAt = m.Number, now-age
 			if p.phase == asking {
 				p.at = now + askLimit
