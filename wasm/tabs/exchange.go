@@ -106,7 +106,7 @@ func (p *Page) have(n int32) {
 // up notes that the server has answered exchange n well. One that failed later
 // keeps everybody waiting all the same.
 func (p *Page) up(n int32) {
-	if n > p.over {
+	if n >= p.over {
 		p.failures, p.until = 0, 0
 	}
 }
