@@ -164,6 +164,9 @@ func (e Effect) String() string {
 	numbered := map[Kind]string{MarkRenewed: "mark renewed", MarkFailed: "mark failed", Exchange: "exchange",
 		Abort: "abort exchange", Adopt: "adopt", SignIn: "sign in"}
 	if verb, ok := verbs[e.Kind]; ok {
+		if e.Number != 0 {
+			return fmt.Sprintf("an effect with what it does not use: %s %d", verb, e.Number)
+		}
 		return verb
 	}
 	if verb, ok := numbered[e.Kind]; ok {
