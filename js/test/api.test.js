@@ -1,6 +1,8 @@
 // window.fetch401: what the app may ask for, and what is misuse.
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
 import { test } from "node:test";
+import { promisify } from "node:util";
 
 import { APP, ATTACH, BEARER, SESSION, createPage, outcome, settled } from "./fake.js";
 
@@ -69,6 +71,29 @@ for (const [name, tokens] of Object.entries(BAD)) {
     assert.deepEqual(told, []);
   });
 }
+
+test("setTokens refuses what is no object where no token is needed, too", () => {
+  for (const options of [SESSION, ATTACH]) {
+    for (const tokens of ["secret", 7, true]) {
+      const { fetch401, told } = api(options);
+      assert.throws(() => fetch401.setTokens(/** @type {any} */ (tokens)), { name: "TypeError", message: /access_token, refresh_token, expires_in/ });
+      assert.deepEqual(told, []);
+    }
+  }
+});
+
+test("a promise of what setTokens refuses breaks the promise, and says so as a rejection that nobody handles", async () => {
+  const script = `
+    globalThis.__VERSION__ = "1.2.3";
+    const { createApi } = await import(${JSON.stringify(new URL("../src/gate/api.js", import.meta.url).href)});
+    const told = [];
+    const gate = { promised: () => told.push("promised"), broken: () => told.push("broken") };
+    process.on("unhandledRejection", (error) => told.push(error.name));
+    createApi(Promise.resolve(), () => {}, gate, { mode: "bearer" }).setTokens(Promise.resolve({ access_token: "not usable" }));
+    setTimeout(() => console.log(told.join()));`;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", script]);
+  assert.equal(stdout.trim(), "promised,broken,TypeError");
+});
 
 /** A promise to settle later. */
 const deferred = () => {
@@ -146,7 +171,7 @@ test("login takes no reason, or [a-z_]{1,32}", () => {
   fetch401.login("step_up");
   assert.deepEqual(told, [["login", ""], ["login", "a".repeat(32)], ["login", "step_up"]]);
   for (const reason of ["Step", "step-up", "a1", " ", "a".repeat(33), "a\n", "a&b=c", 1, {}, null]) {
-    assert.throws(() => fetch401.login(/** @type {any} */ (reason)), TypeError, JSON.stringify(reason));
+    assert.throws(() => fetch401.login(/** @type {any} */ (reason)), { name: "TypeError", message: /^fetch401: login takes a reason/ }, JSON.stringify(reason));
   }
   assert.equal(told.length, 3);
 });
@@ -194,4 +219,6 @@ test("without a gate, after a wrong configuration, everything is there and does 
   assert.equal(await fetch401.refresh(), "kept");
   const { mode, ready: able, generation, held } = fetch401.state();
   assert.deepEqual([mode, able, generation, held], ["off", false, 0, 0]);
+  Object.assign(globalThis, { location: { search: "?return_to=/a", origin: "https://app.example.com" } });
+  assert.equal(fetch401.returnTo("/home"), "/a");
 });

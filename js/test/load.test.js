@@ -47,7 +47,8 @@ const failure = (ready) => ready.then(() => assert.fail("it is ready"), (error) 
 test("with or without its media type: configured, opened, and then ready", async () => {
   for (const type of ["application/wasm", "Application/WASM", "application/wasm; charset=utf-8", "application/octet-stream", ""]) {
     const { ready, told, asked, answer, printed, decisions } = start();
-    assert.equal(asked[0][0], URL);
+    // What the page needs to show itself comes first.
+    assert.deepEqual([asked[0][0], { ...asked[0][1] }], [URL, { priority: "low" }]);
     answer(wasm(undefined, type));
     await ready;
     assert.equal(typeof decisions()?.started, "function");
@@ -82,6 +83,12 @@ test("a Content-Security-Policy that forbids it is named", async (t) => {
   const { ready, answer } = start();
   answer(wasm());
   assert.match((await failure(ready)).message, /'wasm-unsafe-eval'/);
+});
+
+test("a wrapper beneath ours that rejects with nothing", async () => {
+  const loading = start();
+  loading.fail(undefined);
+  assert.equal((await failure(loading.ready)).code, "FETCH401_WASM_UNAVAILABLE");
 });
 
 test("a program that ends while it starts", async () => {
@@ -131,6 +138,7 @@ test("one that hangs: calls wait no longer than the timeout, and a late one is o
   assert.deepEqual(told, ["release"]);
   assert.equal(printed.length, 1);
   assert.match(printed[0].text, /FETCH401_LOAD_TIMEOUT/);
+  assert.ok(printed[0].text.includes(`no ${URL} within 500 ms`));
   answer(wasm());
   await ready;
   assert.deepEqual(told, ["release", "open"]);

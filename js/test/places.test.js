@@ -4,16 +4,20 @@ import { test } from "node:test";
 import { check } from "../src/gate/config.js";
 import { createPlaces } from "../src/gate/places.js";
 import { createReader } from "../src/gate/read.js";
+import { NO_LOGIN } from "../src/protocol.js";
 import { key } from "../src/gate/scope.js";
 import { run } from "./random.js";
 
 const PAGE = "https://a.test/v1/";
 
 /** @param {string} base */
-const reader = (base, loginUrl = "/sign/in#here") => {
-  const config = check({ refreshUrl: "/refresh", loginUrl }, { base, origin: new URL(base).origin, script: base });
-  const host = /** @type {any} */ ({ base: () => host.at, origin: new URL(base).origin, at: base });
-  return { host, read: createReader(createPlaces(config, host), () => false, true) };
+const reader = (base, loginUrl = "/sign/in#here", more = {}) => {
+  const config = check({ refreshUrl: "/refresh", loginUrl, ...more }, { base, origin: new URL(base).origin, script: base });
+  /** @type {any[][]} */
+  const warned = [];
+  const host = /** @type {any} */ ({ base: () => host.at, origin: new URL(base).origin, at: base, advise: (/** @type {any[]} */ ...args) => void warned.push(args) });
+  const places = createPlaces(config, host);
+  return { host, places, warned, read: createReader(places, () => false, true) };
 };
 
 test("a URL is placed by what it is without its query, however it is written", () => {
@@ -44,6 +48,43 @@ test("the login URL's fragment counts with a query before it and without", () =>
   assert.equal(read(["/sign/in#here"]), undefined);
   assert.equal(read(["/sign/in?a#here"]), undefined);
   for (const other of ["/sign/in", "/sign/in?a", "/sign/in#there", "/sign/in?a#there"]) assert.ok(read([other]), other);
+});
+
+test("a thousand places are remembered, and no long ones", () => {
+  const { places } = reader(PAGE);
+  const first = places.locate("n0");
+  for (let i = 1; i < 1024; i++) places.locate("n" + i);
+  assert.equal(places.locate("n0"), first);
+  places.locate("n1024");
+  assert.notEqual(places.locate("n0"), first, "one more, and all are forgotten");
+  for (const [length, remembered] of /** @type {const} */ ([[1023, true], [1024, false]])) {
+    const text = "x".repeat(length);
+    assert.equal(places.locate(text) === places.locate(text), remembered, `${length} characters`);
+    // By what is before the query.
+    const short = "y".repeat(length - 1) + "?";
+    assert.equal(places.locate(short + "a") === places.locate(short + "b"), remembered, `${length} characters and a query`);
+  }
+  assert.equal(places.locate("/q?"), places.locate("/q?a=b"));
+  assert.notEqual(places.locate("/q"), places.locate("/q?a=b"), "the same place, under another name");
+});
+
+test("whose origin a place has, and whether its 401 leads to login", () => {
+  const { places } = reader(PAGE);
+  const { places: other } = reader(PAGE, "/sign/in", { protect: ["/v1", "https://b.test/api"], except: ["/v1/out"], loginExcept: ["/v1/me"] });
+  assert.deepEqual(places.locate("x"), { key: "https://a.test/v1/x", ours: true, foreign: false, flags: 0 });
+  assert.deepEqual(other.locate("me/1"), { key: "https://a.test/v1/me/1", ours: true, foreign: false, flags: NO_LOGIN });
+  assert.deepEqual(other.locate("https://b.test/api/x"), { key: "https://b.test/api/x", ours: true, foreign: true, flags: 0 });
+  assert.deepEqual(other.locate("out"), { key: "https://a.test/v1/out", ours: false, foreign: false, flags: 0 });
+  assert.deepEqual([other.ours("https://b.test/api/x"), other.ours("https://b.test/apix"), other.ours(PAGE + "out/x")], [true, false, false]);
+});
+
+test("a call that sends no cookies is warned of once", () => {
+  const { places, warned } = reader(PAGE, "/sign/in", { protect: ["/v1", "https://b.test/api"] });
+  const [own, foreign] = [places.locate("x"), places.locate("https://b.test/api/x")];
+  assert.deepEqual([places.cookieless(own, false), places.cookieless(own, true), places.cookieless(foreign, true)], [false, false, false]);
+  assert.deepEqual(warned, []);
+  assert.deepEqual([places.cookieless(foreign, false), places.cookieless(own, true, true), places.cookieless(foreign, true, true)], [true, true, true]);
+  assert.deepEqual(warned, [["cookieless", "https://b.test/api/x"]]);
 });
 
 test("queries are not remembered one by one, and another base forgets all", () => {
