@@ -167,6 +167,16 @@ export interface Options {
   reasonParam?: string;
 
   /**
+   * Statuses that count as 401, beside 401 itself: Laravel's 419, say. All that is said of a 401 here is then said of them;
+   * the caller gets the answer with its own status, and events tell that.
+   *
+   * Default: `[401]`. Error: an empty list; anything but 400 to 499; 403, 407, 408, 421, 425 and 429, which mean something
+   * that a refresh cannot help.
+   * @example [401, 419]
+   */
+  status?: readonly number[];
+
+  /**
    * What a final 401 of a protected call does: `"resolve"` with its Response, as fetch does; `"reject"` with an
    * {@link UnauthorizedError}, as Axios does. Calls that are not protected resolve as ever.
    *
@@ -279,6 +289,25 @@ export interface Fetch401 extends EventTarget {
   refreshWith(renew: () => Renewal | void | PromiseLike<Renewal | void>): void;
 
   /**
+   * For servers that say 401 in the body of another answer, as GraphQL does by `UNAUTHENTICATED`. The function gets a copy of
+   * each answer of a protected `fetch` that counts as no 401; where it says `true`, or a promise of it, the call is one that
+   * was answered with 401. XMLHttpRequests are judged by their status alone.
+   *
+   * The answer waits for it, at most `refreshTimeout`; a function that throws, rejects or takes longer says no, and
+   * `FETCH401_UNDECIDED` is printed once. Do not read what may be large, or a stream: look at the copy's headers first. The
+   * last function counts.
+   *
+   * @throws TypeError if it is no function
+   * @example
+   * fetch401.unauthorizedWhen(async (response) => {
+   *   if (!new URL(response.url).pathname.endsWith("/graphql")) return false;
+   *   const { errors = [] } = await response.json();
+   *   return errors.some(({ extensions }) => extensions?.code === "UNAUTHENTICATED");
+   * });
+   */
+  unauthorizedWhen(means: (response: Response) => boolean | PromiseLike<boolean>): void;
+
+  /**
    * Refreshes now, or waits for the refresh that is under way.
    *
    * @returns `"renewed"`; `"kept"` where it failed but the session goes on; `"ended"` where it was refused for good
@@ -333,7 +362,7 @@ export interface Fetch401EventMap {
   refreshfailed: CustomEvent<RefreshFailedDetail>;
   /** A call was sent once more. `reason` is `""`; `status` is the retry's, 0 where it failed on the network. */
   retried: CustomEvent<CallDetail>;
-  /** A 401 is handed to a caller. `status` is 401. */
+  /** A 401 is handed to a caller. `status` is 401, or what counts as that. */
   unauthorized: CustomEvent<CallDetail>;
   /**
    * The session has ended and the page is about to go to `loginUrl`; once per ended session. `preventDefault()` keeps the page.
@@ -457,6 +486,7 @@ export class UnauthorizedError extends Error {
   constructor(reason: Reason | (string & {}), response: Response, request: { url: string; method: string });
   readonly name: "UnauthorizedError";
   readonly code: "FETCH401_UNAUTHORIZED";
+  /** What it means, whatever the status of `response`. */
   readonly status: 401;
   readonly reason: Reason | (string & {});
   /** The 401 itself, its body unread: `error.response.status === 401`, as with Axios. */
@@ -477,6 +507,7 @@ export class UnauthorizedError extends Error {
  * - `FETCH401_NO_PAGE`: {@link Fetch401.ready} where there is no page, on a server for one; nothing is printed
  * - `FETCH401_NO_COOKIES`: a warning; a call within `protect` sends no cookies in session mode, so it is left alone
  * - `FETCH401_TWO_OWNERS`: a warning; `invalid_grant` at the first use of a refresh token of `setTokens`: a library may use it too
+ * - `FETCH401_UNDECIDED`: a warning; the function given to {@link Fetch401.unauthorizedWhen} fails or takes too long
  * - `FETCH401_XHR_FOREIGN`: a warning; another script has replaced XMLHttpRequest, and what that makes cannot be protected
  */
 export type Fetch401Code =
@@ -490,6 +521,7 @@ export type Fetch401Code =
   | "FETCH401_NO_PAGE"
   | "FETCH401_NO_COOKIES"
   | "FETCH401_TWO_OWNERS"
+  | "FETCH401_UNDECIDED"
   | "FETCH401_XHR_FOREIGN";
 
 declare global {

@@ -66,7 +66,7 @@ func number(fact bool) int32 {
 	return 0
 }
 
-// unauthorized tells of a 401, with its method and WWW-Authenticate in the
+// unauthorized tells of a 401, with its method, status and WWW-Authenticate in the
 // first n bytes.
 //
 //go:wasmexport unauthorized

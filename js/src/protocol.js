@@ -14,7 +14,7 @@ export const EXCHANGE = 3;
 export const ADOPT = 4;
 /** REFRESH_FAILED reports an exchange that failed: Number is 1 for good and 0 otherwise, Call the HTTP status (0 without an answer), Text the code. */
 export const REFRESH_FAILED = 5;
-/** LOGIN fires the login event, and, where Number is 1, leaves for the login URL unless it is prevented. Text is the reason, and a line each the method and the URL of the call for which it is, where there is one. */
+/** LOGIN fires the login event, and, where Number is 1, leaves for the login URL unless it is prevented. Text is the reason, and a line each what was told of the call for which it is (its method and the status of its answer) and its URL, where there is one. */
 export const LOGIN = 6;
 /** SETTLE answers those who asked for a refresh with Text: renewed, kept or ended. */
 export const SETTLE = 7;

@@ -206,6 +206,17 @@ test("with the gate: setTokens, a call, state and refresh", async () => {
   assert.equal(fetch401.state().counters.calls, 0, "a snapshot");
 });
 
+test("unauthorizedWhen takes a function; the last one counts", () => {
+  const { fetch401 } = api();
+  for (const wrong of [undefined, null, true, {}, "UNAUTHENTICATED"]) assert.throws(() => fetch401.unauthorizedWhen(/** @type {any} */ (wrong)), TypeError);
+  const page = createPage(SESSION);
+  const real = createApi(Promise.resolve(), () => {}, page.gate, page.config);
+  const [first, second] = [() => true, () => false];
+  real.unauthorizedWhen(first);
+  real.unauthorizedWhen(second);
+  assert.equal(page.gate.means, second);
+});
+
 test("without a gate, after a wrong configuration, everything is there and does nothing", async () => {
   const ready = Promise.resolve();
   const fetch401 = createApi(ready, () => {});
@@ -213,6 +224,7 @@ test("without a gate, after a wrong configuration, everything is there and does 
   fetch401.setTokens(Promise.resolve({ access_token: "a" }));
   fetch401.clearTokens();
   fetch401.refreshWith(() => {});
+  fetch401.unauthorizedWhen(() => true);
   fetch401.login("why");
   fetch401.restore();
   assert.equal(fetch401.ready, ready);

@@ -37,7 +37,7 @@ test("only the 401 waits; then Go hears of the call as sent, and of the 401", as
   assert.deepEqual(page.door.told, [
     ["started", 0, SENT, ORIGIN + "/x"],
     ["started", 1, SENT, ORIGIN + "/y"],
-    ["unauthorized", 0, 0, "GET\nBasic"],
+    ["unauthorized", 0, 0, "GET 401\nBasic"],
   ]);
   assert.equal(page.sent.length, 3, "the exchange");
 });

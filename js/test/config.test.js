@@ -62,6 +62,7 @@ test("the least tag: everything else by default", () => {
     returnParam: "return_to",
     reasonParam: "reason",
     refreshTimeout: 10000,
+    status: [401],
     wasmUrl: "https://cdn.example.net/f/fetch401.wasm",
   });
   assert.ok(Object.isFrozen(check(SESSION, PAGE)));
@@ -76,6 +77,7 @@ test("every attribute of a tag", () => {
     protect: " /api\n https://API.example.com:443/v1/../v2 ",
     except: "/api/login /api/logout",
     loginExcept: "/api/me",
+    status: " 401\n419 ",
     loginUrl: "https://login.example.com/in?tenant=7",
     returnParam: "next",
     reasonParam: "why",
@@ -103,6 +105,7 @@ test("every attribute of a tag", () => {
     exempt: ["https://app.example.com/shop/refresh", "https://login.example.com/in"],
     returnParam: "next",
     reasonParam: "why",
+    status: [401, 401, 419],
     unauthorized: "reject",
     refreshTimeout: 2500,
     early: 2.5,
@@ -359,6 +362,15 @@ test("cookie(NAME) is read and decoded when it is needed", () => {
   assert.equal(headerValue("cookie(xa)", cookies), "9");
   for (const name of ["empty", "bad", "line", "wide", "none", "A", "1"]) assert.equal(headerValue(`cookie(${name})`, cookies), "", name);
   assert.equal(headerValue("cookie(a)", ""), "");
+});
+
+test("statuses that count as 401: a 4xx that a refresh may help, beside 401", () => {
+  assert.deepEqual(config({ ...SESSION, status: [419, "440"] }).status, [401, 419, 440]);
+  for (const good of [400, 401, 402, 404, 418, 419, 420, 422, 440, 498, 499]) config({ ...SESSION, status: [good] });
+  for (const bad of [403, 407, 408, 421, 425, 429, 200, 302, 399, 500, 503, 41, 4190, "4x9", "", " 419", null, undefined, {}]) wrong({ ...SESSION, status: [401, bad] }, ["status"]);
+  for (const bad of [[], "419", 419, null, true]) wrong({ ...SESSION, status: bad }, ["status"]);
+  assert.deepEqual(problems(fromDataset({ refreshUrl: "/r", status: "" }), PAGE, attribute).length, 1);
+  assert.match(problems(fromDataset({ refreshUrl: "/r", status: "401, 419" }), PAGE, attribute)[0], /^data-status must list/);
 });
 
 test("look-alikes are one warning each", () => {

@@ -169,10 +169,10 @@ test("login: the event tells of the blamed call, and unless it is prevented Go i
       if (name !== "tell" || what !== LEAVING) return;
       page.door.queue(NAVIGATE, 0, 0, "session_ended\n/back?x=1#y");
     };
-    page.door.queue(LOGIN, 0, 1, "session_ended\nGET\n" + ORIGIN + "/api/2");
+    page.door.queue(LOGIN, 0, 1, "session_ended\nGET 419\n" + ORIGIN + "/api/2");
     page.door.queue(DELIVER, 2, 0, "session_ended");
     page.shown(false);
-    assert.deepEqual(page.events[0], { type: "login", detail: { reason: "session_ended", url: ORIGIN + "/api/2", method: "GET", status: 401 }, cancelable: true });
+    assert.deepEqual(page.events[0], { type: "login", detail: { reason: "session_ended", url: ORIGIN + "/api/2", method: "GET", status: 419 }, cancelable: true });
     assert.deepEqual(page.left, prevented ? [] : [ORIGIN + "/login?a=1&next=%2Fback%3Fx%3D1%23y&why=session_ended#b"]);
     assert.deepEqual(page.door.of("tell").slice(1).map(([what]) => what), prevented ? [] : [LEAVING]);
     assert.equal(page.gate.state().counters.logins, 1);

@@ -49,7 +49,7 @@ test("a 401 that Go delivers: the very Response, unread", async () => {
   await page.sent[0].answer(response);
   assert.equal((await outcome(promise)).value, response);
   assert.equal(await response.text(), "why");
-  assert.deepEqual(page.door.of("unauthorized"), [[0, 0, 'GET\nBearer error="invalid_token", Basic']]);
+  assert.deepEqual(page.door.of("unauthorized"), [[0, 0, 'GET 401\nBearer error="invalid_token", Basic']]);
   assert.deepEqual(page.events, [
     { type: "unauthorized", detail: { reason: "refresh_failed", url: ORIGIN + "/x", method: "GET", status: 401 }, cancelable: false },
   ]);
@@ -59,7 +59,7 @@ test("without WWW-Authenticate Go is told of an empty one", async () => {
   const page = createPage();
   page.fetch("/x");
   await page.sent[0].answer(unauthorized());
-  assert.deepEqual(page.door.of("unauthorized"), [[0, 0, "GET\n"]]);
+  assert.deepEqual(page.door.of("unauthorized"), [[0, 0, "GET 401\n"]]);
 });
 
 for (const late of [true, false]) {
@@ -216,12 +216,12 @@ test("Go hears of a 401 behind a redirect, where the call is a write", async () 
     const page = createPage();
     page.fetch("/x", { method });
     await page.sent[0].answer(redirected(unauthorized("Bearer"), ORIGIN + "/y"));
-    assert.deepEqual(page.door.of("unauthorized"), [[0, bits, method.toUpperCase() + "\nBearer"]], method);
+    assert.deepEqual(page.door.of("unauthorized"), [[0, bits, method.toUpperCase() + " 401\nBearer"]], method);
   }
   const page = createPage();
   page.fetch("/x", { method: "POST" });
   await page.sent[0].answer(unauthorized("Bearer"));
-  assert.deepEqual(page.door.of("unauthorized"), [[0, 0, "POST\nBearer"]]);
+  assert.deepEqual(page.door.of("unauthorized"), [[0, 0, "POST 401\nBearer"]]);
 });
 
 test("Go hears whether the tab must not be sent to login", async () => {
@@ -230,6 +230,6 @@ test("Go hears whether the tab must not be sent to login", async () => {
   page.fetch("/x");
   await page.sent[0].answer(unauthorized());
   page.shown(true);
-  assert.deepEqual(page.door.of("unauthorized"), [[0, LOOPING, "GET\n"]]);
+  assert.deepEqual(page.door.of("unauthorized"), [[0, LOOPING, "GET 401\n"]]);
   assert.equal(page.door.of("tell")[0][1] & LOOPING, LOOPING);
 });

@@ -30,6 +30,7 @@ const unauthorized = ({ trace }, call, at, challenge = 'Bearer error="invalid_to
   trace(at, "started", call, undefined);
   trace(at, "sent", call, undefined);
   trace(at + 20, "answered", call, answer(401, challenge));
+  trace(at + 20, "held", call, undefined);
 };
 
 test("a call that needs nothing is one line, for those who look at all levels", () => {
@@ -69,6 +70,29 @@ test("a healed call is one group with its steps, and two entries of tracks", () 
     drawn.map(({ track, trackGroup, dataType, start, end }) => [track, trackGroup, dataType, start, end]),
     [["refreshing", "fetch401", "track-entry", 121, 160], ["waiting", "fetch401", "track-entry", 120, 160], ["retrying", "fetch401", "track-entry", 160, 185]],
   );
+});
+
+test("what counts as a 401 is told by its own status", () => {
+  const page = open();
+  const one = page.call("/api/x");
+  page.trace(0, "started", one, undefined);
+  page.trace(0, "sent", one, undefined);
+  page.trace(20, "answered", one, answer(419));
+  page.trace(20, "held", one, undefined);
+  page.trace(60, "sent", one, undefined);
+  page.trace(85, "answered", one, answer(419));
+  page.trace(85, "held", one, undefined);
+  page.trace(86, "closed", one, "still_unauthorized");
+  assert.deepEqual(page.said.map(([, text]) => text), [
+    "fetch401 GET https://a.test/api/x: 419 (still_unauthorized), 86 ms",
+    "0 ms  sent",
+    "20 ms  answered with 419",
+    "60 ms  waited 40 ms for the refresh",
+    "60 ms  sent again",
+    "85 ms  answered with 419",
+    "86 ms  the caller gets 419 (still_unauthorized)",
+    "",
+  ]);
 });
 
 test("a 401 that is handed out says why", () => {

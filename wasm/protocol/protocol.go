@@ -31,8 +31,9 @@ const (
 	// 0 otherwise, Call the HTTP status (0 without an answer), Text the code.
 	RefreshFailed
 	// Login fires the login event, and, where Number is 1, leaves for the
-	// login URL unless it is prevented. Text is the reason, and a line each the
-	// method and the URL of the call for which it is, where there is one.
+	// login URL unless it is prevented. Text is the reason, and a line each
+	// what was told of the call for which it is (its method and the status of
+	// its answer) and its URL, where there is one.
 	Login
 	// Settle answers those who asked for a refresh with Text: renewed, kept
 	// or ended.

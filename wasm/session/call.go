@@ -27,7 +27,7 @@ type call struct {
 	failures   int32  // failed exchanges at the time it was sent
 	session    int32  // that it was made in, 0 for an earlier one than the Session knows
 	deadline   int64  // until when it waits
-	method     string // known once it is answered with 401
+	method     string // and what a login event tells besides; known once it is answered with 401
 	url        []byte // origin and path; the room is used again
 }
 

@@ -122,8 +122,8 @@ func (t *Tab) Failed(id int32) (tick bool) {
 	return t.probeFound(t.session.Failed(id), tabs.Nothing)
 }
 
-// Unauthorized tells of a 401: the first line of text is the method of the
-// call, the rest its WWW-Authenticate.
+// Unauthorized tells of a 401, or of what counts as one: the first line of text
+// is what a login event tells of the call, its method and status, the rest its WWW-Authenticate.
 func (t *Tab) Unauthorized(now int64, id, bits int32, text string) {
 	t.observe(bits)
 	method, field, _ := cut.At(text, '\n')

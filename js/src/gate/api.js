@@ -95,6 +95,12 @@ export const createApi = (ready, restore, gate, config) => {
       gate.able(refresh);
     },
 
+    /** @param {(response: Response) => any} means */
+    unauthorizedWhen(means) {
+      if (typeof means !== "function") throw misuse("unauthorizedWhen takes a function");
+      if (gate) gate.means = means;
+    },
+
     /** @returns {Promise<"renewed" | "kept" | "ended">} */
     refresh: () => gate?.refresh() ?? Promise.resolve("kept"),
 

@@ -33,6 +33,7 @@ import { key } from "./scope.js";
  *   has one: it is exempt in that whole form only
  * @property {string} returnParam
  * @property {string} reasonParam
+ * @property {readonly number[]} status that count as 401, which is the first of them
  * @property {string} [unauthorized]
  * @property {number} refreshTimeout milliseconds
  * @property {number} [early] seconds before the known end of the lifetime
@@ -45,6 +46,7 @@ import { key } from "./scope.js";
 // URLs only, in which an IPv4 address has one spelling.
 const SAFE = /^https:|^http:\/\/(([^/]+\.)?localhost|127[.\d]+|\[::1])[:/]/;
 const PREFIX = /^(\/(?!\/)|https?:\/\/[^\s\\*?#/@]+(\/|$))[^\s\\*?#]*$/i;
+const STATUS = /^4(?!03|07|08|2[159])\d\d$/;
 const HEADER = /^([^:]+): *(cookie\([^()]+\)|(?!.*cookie\()[!-~][ -~]*)$/;
 
 /**
@@ -119,6 +121,11 @@ export const RULES = {
   protect: prefixes,
   except: prefixes,
   loginExcept: prefixes,
+  status: [
+    // What says that the server is busy, or the request wrong on its way, is none; nor is 403, as a refresh cannot help.
+    (list) => list[0] && [401, ...list.map((/** @type {any} */ item) => +(/** @type {any} */ (`${item}`.match(STATUS))[0]))],
+    "must list 4xx but 403, 407, 408, 421, 425, 429",
+  ],
   refreshTimeout: [
     // setTimeout takes a signed 32-bit number, and fires at once beyond it.
     (value) => (value === value >> 0 && value > 0 ? value : undefined),
@@ -158,7 +165,7 @@ export const attribute = (name) => "data-" + name.replace(/[A-Z]/g, "-$&").toLow
  */
 export const fromDataset = (dataset) => {
   const options = record(dataset ?? { [NO_TAG]: "" });
-  for (const name in options) if (RULES[name] === prefixes) options[name] = options[name].match(/\S+/g) ?? [];
+  for (const name in options) if (RULES[name] === prefixes || name === "status") options[name] = options[name].match(/\S+/g) ?? [];
   for (const name of ["refreshTimeout", "early"]) if (options[name]) options[name] = +(/** @type {any} */ (options[name]));
   if ("debug" in options) options.debug = true;
   return options;
@@ -177,6 +184,7 @@ export const check = (options, page, spell = (name) => name) => {
     protect: [page.origin + "/"],
     except: [],
     loginExcept: [],
+    status: [401],
     returnParam: "return_to",
     reasonParam: "reason",
     refreshTimeout: 10000,

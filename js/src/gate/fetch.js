@@ -30,6 +30,21 @@ const discard = (message) => {
 };
 
 /**
+ * Asks the app whether an answer means 401; rejects where it fails, or takes longer than calls wait.
+ * @param {(copy: Response) => any} means
+ * @param {Response} response
+ * @param {number} milliseconds
+ */
+const judge = async (means, response, milliseconds) => {
+  const copy = response.clone();
+  try {
+    return await Promise.race([means(copy), new Promise((_, reject) => void setTimeout(reject, milliseconds))]);
+  } finally {
+    discard(copy);
+  }
+};
+
+/**
  * @param {import("./config.js").Config} config
  * @param {import("./gate.js").Host} host
  * @param {import("./gate.js").Gate} gate
@@ -65,12 +80,19 @@ export const createFetch = (config, host, gate, places) => {
     }
     host.trace?.("answered", call, response);
     if (!gate.arrived(call, status)) return discard(response);
-    if (status === 401 && ours(response)) {
-      call.response = response;
-      return gate.unauthorized(call);
-    }
-    gate.answered(call, status);
-    call.resolve(response);
+    const settle = (/** @type {unknown} */ refused) => {
+      if (call.closed) return discard(response);
+      if (refused === true) {
+        call.response = response;
+        return gate.unauthorized(call, status);
+      }
+      gate.answered(call, status);
+      call.resolve(response);
+    };
+    const refused = gate.refused(status);
+    // Without a status there is nothing to read.
+    if (refused || !gate.means || !status || !ours(response)) settle(refused && ours(response));
+    else judge(gate.means, response, config.refreshTimeout).catch(() => host.advise("undecided")).then(settle);
   };
 
   /**
@@ -156,7 +178,7 @@ export const createFetch = (config, host, gate, places) => {
         flags,
         method,
         sent: false,
-        unauthorized: false,
+        unauthorized: 0,
         retried: false,
         closed: false,
         passed,

@@ -30,7 +30,7 @@ import { record } from "./record.js";
  * @property {number} flags
  * @property {string} method
  * @property {boolean} sent
- * @property {boolean} unauthorized its 401 is in hand
+ * @property {number} unauthorized the status of its 401, which is in hand; 0 without one
  * @property {boolean} retried it was sent in the place of a 401
  * @property {boolean} closed
  *
@@ -41,7 +41,7 @@ import { record } from "./record.js";
  * @property {(reason: string) => void} login goes there without Go
  * @property {typeof import("./login-guard.js").guard} guard
  * @property {(type: string, detail: object, cancelable?: boolean) => boolean} emit false: its default was prevented
- * @property {(what: "cookieless" | "foreignXhr" | "twoOwners", url?: string) => void} advise warns whoever writes the page
+ * @property {(what: "cookieless" | "foreignXhr" | "twoOwners" | "undecided", url?: string) => void} advise warns whoever writes the page
  * @property {(what: string, call?: Call, detail?: unknown) => void} [trace] what happens to a call, for fetch401.trace.js
  */
 
@@ -135,7 +135,7 @@ export const createGate = (config, host) => {
   const deliver = (call, reason) => {
     close(call, reason);
     counters.unauthorized++;
-    host.emit("unauthorized", detail(call, reason, 401));
+    host.emit("unauthorized", detail(call, reason, call.unauthorized));
     call.transport.deliver(call, reason);
   };
 
@@ -158,8 +158,8 @@ export const createGate = (config, host) => {
       go?.failed(call);
       return deliver(call, "session_ended");
     }
-    call.retried = call.unauthorized;
-    call.unauthorized = false;
+    call.retried = !!call.unauthorized;
+    call.unauthorized = 0;
     sent(call);
     call.transport.send(call, own ? token : undefined, again, !own && mode === "session");
   };
@@ -252,6 +252,12 @@ export const createGate = (config, host) => {
     /** @type {(() => any) | undefined} the app's own refresh */
     app: undefined,
 
+    /** @type {((response: Response) => any) | undefined} says which other answers mean 401 */
+    means: undefined,
+
+    /** @param {number} status */
+    refused: (status) => config.status.includes(status),
+
     /** The session is one of cookies. */
     cookies: !carrying,
 
@@ -299,17 +305,19 @@ export const createGate = (config, host) => {
      * @param {number} status
      */
     answered(call, status) {
-      if (status === 401) go?.failed(call);
+      if (gate.refused(status)) go?.failed(call);
       else go?.answered(call);
       close(call);
     },
 
     /**
-     * Its transport holds a 401 for it.
+     * Its transport holds a 401 for it, or what counts as one.
      * @param {Call} call
+     * @param {number} status
      */
-    unauthorized(call) {
-      call.unauthorized = true;
+    unauthorized(call, status) {
+      call.unauthorized = status;
+      host.trace?.("held", call);
       if (go) go.unauthorized(call);
       else if (!waiting) deliver(call, "refresh_failed");
     },

@@ -219,9 +219,9 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
       host.trace?.("answered", call, { status, fields: native("getAllResponseHeaders", xhr) });
       if (!gate.arrived(call, status)) return;
       const url = native("responseURL", xhr);
-      if (status !== 401 || (url && !places.ours(url))) return gate.answered(call, status);
+      if (!gate.refused(status) || (url && !places.ours(url))) return gate.answered(call, status);
       hold(call);
-      gate.unauthorized(call);
+      gate.unauthorized(call, status);
     } else if (/^(error|abort|timeout)$/.test(type) && gate.arrived(call, 0)) gate.drop(call, type);
   };
 
@@ -266,7 +266,7 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
             flags: place.flags,
             method: args[0].toUpperCase(),
             sent: false,
-            unauthorized: false,
+            unauthorized: 0,
             retried: false,
             closed: false,
             xhr: self,

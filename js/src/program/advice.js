@@ -57,6 +57,13 @@ export const foreignXhr = () => {
   told = true;
 };
 
+/** Once a page. */
+let unsure = false;
+export const undecided = () => {
+  if (!unsure) console.warn("fetch401: the function of unauthorizedWhen() fails or takes too long: what it was asked about counts as no 401 (FETCH401_UNDECIDED)");
+  unsure = true;
+};
+
 /** The refresh token that the app has given was refused when it was used for the first time. */
 export const twoOwners = () =>
   console.warn(

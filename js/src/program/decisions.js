@@ -82,7 +82,7 @@ export const createDecisions = (door, config, host, gate, tab) => {
       const [challenge, redirected] = halves[transport.name].read(/** @type {any} */ (call));
       // What was answered with a redirect is done: a write must not be sent again.
       const done = redirected && !/^(GET|HEAD)$/.test(method);
-      door.unauthorized(id, looping() | (done ? REDIRECTED : 0), method + "\n" + challenge);
+      door.unauthorized(id, looping() | (done ? REDIRECTED : 0), `${method} ${call.unauthorized}\n${challenge}`);
       perform();
     },
     exchanged(number, status, bits, seconds, text) {

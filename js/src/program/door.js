@@ -34,7 +34,7 @@ const LONGEST = 1 << 20;
  *   takes along, 0 for none, AHEAD added where TICK is to be told after it; WAITS; or STRAY, when the call is not Go's
  * @property {(id: number) => number | undefined} answered an answer that is not a 401; where it answers with 1, TICK is to be told
  * @property {(id: number) => number | undefined} failed no answer; the same
- * @property {(id: number, bits: number, text: string) => void} unauthorized a 401: its method, a line break, and its WWW-Authenticate
+ * @property {(id: number, bits: number, text: string) => void} unauthorized a 401: its method and status, a line break, and its WWW-Authenticate
  * @property {(number: number, status: number, bits: number, seconds: number, text: string) => void} exchanged
  * @property {(contended: boolean, renewed: number, failed: number) => void} granted see locks.js
  * @property {(age: number, bits: number, expiresIn: number, message: unknown) => void} heard see channel.js

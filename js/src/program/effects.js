@@ -130,9 +130,10 @@ export const createEffects = (config, host, gate, tab, fresh) => {
         if (number && config.mode === "bearer" && text === "invalid_grant" && credentials.present === credentials.given.access_token) host.advise("twoOwners");
         break;
       case LOGIN: {
-        const [reason, method = "", url = ""] = text.split("\n");
+        const [reason, answered = "", url = ""] = text.split("\n");
+        const [method, status = 0] = answered.split(" ");
         counters.logins++;
-        if (host.emit("login", { reason, url, method, status: url ? 401 : 0 }, true) && number) withGo((door) => door.tell(LEAVING, 0, 0, reason));
+        if (host.emit("login", { reason, url, method, status: +status }, true) && number) withGo((door) => door.tell(LEAVING, 0, 0, reason));
         break;
       }
       case SETTLE:

@@ -34,7 +34,7 @@ import {
   SHOWN,
 } from "../protocol.js";
 
-export { cookieless, foreignXhr, misspelt, twoOwners } from "./advice.js";
+export { cookieless, foreignXhr, misspelt, twoOwners, undecided } from "./advice.js";
 export { leaveForLogin } from "./leave.js";
 
 /**

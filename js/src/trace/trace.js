@@ -17,6 +17,7 @@
  * @property {number} [waits] since when it waits
  * @property {number} [retried] when it was sent again
  * @property {number} [status] of its last answer
+ * @property {boolean} [held] that counts as a 401 of ours
  */
 
 /** A blank-free run of this length could be a token, the rest of a challenge is words. */
@@ -80,8 +81,8 @@ export const createTrace = (console, performance) => {
    */
   const end = (now, call, story, why) => {
     stories.delete(call);
-    const { since, lines, status, waits, retried } = story;
-    const outcome = why === undefined ? `${status ?? "left to native fetch"}` : status === 401 && typeof why === "string" ? `401 (${named(why)})` : named(why);
+    const { since, lines, status, held, waits, retried } = story;
+    const outcome = why === undefined ? `${status ?? "left to native fetch"}` : held && typeof why === "string" ? `${status} (${named(why)})` : named(why);
     if (waits !== undefined && now > waits) draw("waiting", title(call), waits, now, "error", [["ended with", outcome]]);
     if (retried !== undefined && why !== undefined) draw("retrying", title(call), retried, now, "error", [["ended with", outcome]]);
     const text = `fetch401 ${title(call)}: ${outcome}, ${took(since, now)}`;
@@ -105,13 +106,14 @@ export const createTrace = (console, performance) => {
     const { lines, waits } = story;
     switch (what) {
       case "sent": {
-        const again = lines.length > 0 && story.status === 401;
+        const again = story.held;
         if (waits !== undefined && (again || now - waits >= SHORT)) {
           const what = again ? "the refresh" : "the session";
           lines.push([now, `waited ${took(waits, now)} for ${what}`]);
           draw("waiting", title(call), waits, now, "tertiary", [["for", what]]);
         }
         story.waits = undefined;
+        story.held = false;
         if (again) story.retried = now;
         lines.push([now, again ? "sent again" : "sent"]);
         return;
@@ -123,9 +125,12 @@ export const createTrace = (console, performance) => {
         if (story.retried !== undefined) draw("retrying", title(call), story.retried, now, status === 401 ? "error" : "secondary", [["status", `${status}`]]);
         story.retried = undefined;
         story.status = status;
-        if (status === 401) story.waits = now;
         return;
       }
+      case "held":
+        story.held = true;
+        story.waits = now;
+        return;
       case "closed":
         end(now, call, story, detail);
     }
