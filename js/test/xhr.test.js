@@ -41,8 +41,21 @@ test("a 401 that is healed: each event once, in the standard's order; sent again
   assert.deepEqual(seen, ANSWERED);
   assert.deepEqual([xhr.status, xhr.responseText], [200, "body of 200"]);
   assert.deepEqual(page.detail("retried"), [{ reason: "", url: ORIGIN + "/api/x", method: "PUT", status: 200 }]);
-  assert.deepEqual([page.door.of("unauthorized"), page.door.of("answered")], [[[0, 0, "PUT\n"]], [[0]]]);
+  assert.deepEqual([page.door.of("unauthorized"), page.door.of("answered")], [[[0, 0, "PUT 401\n"]], [[0]]]);
   assert.equal(page.gate.state().held, 0);
+});
+
+test("another status that counts as 401 is held and handed out as one", async () => {
+  const page = createXhrPage({ ...SESSION, status: [419] });
+  const { xhr, seen } = page.ask();
+  const second = await refuse(page, await page.next());
+  assert.deepEqual(seen, ["r1", "loadstart"]);
+  page.door.queue(DELIVER, 0, 0, "session_ended");
+  await second.answer(419);
+  assert.deepEqual(seen, ANSWERED);
+  assert.equal(xhr.status, 419);
+  assert.deepEqual(page.door.of("unauthorized").map(([, , text]) => text), ["GET 401\n", "GET 419\n"]);
+  assert.equal(page.detail("unauthorized")[0].status, 419);
 });
 
 test("handlers see what listeners see", async () => {
@@ -135,9 +148,9 @@ test("the challenge, all fields of it, and whether the 401 came behind a redirec
   page.ask("/api/y", { method: "POST" });
   await (await page.next()).answer(401, undefined, ORIGIN + "/api/z");
   assert.deepEqual(page.door.of("unauthorized").map(([, bits, text]) => [!!bits, text]), [
-    [false, 'POST\nBearer error="x", Basic'],
-    [false, "GET\n"],
-    [true, "POST\n"],
+    [false, 'POST 401\nBearer error="x", Basic'],
+    [false, "GET 401\n"],
+    [true, "POST 401\n"],
   ]);
 });
 
