@@ -99,11 +99,6 @@ func heard(age, bits, expiresIn, version, kind, number, newest, session, wait, f
 	})
 }
 
-//go:wasmexport lasts
-func lasts(number, expiresIn int32, now, calendar float64) {
-	here.Lasts(clock(now, calendar), number, expiresIn)
-}
-
 //go:wasmexport tell
 func tell(what, bits, expiresIn, n int32, now, calendar float64) {
 	here.Tell(clock(now, calendar), what, bits, expiresIn, text(n))

@@ -152,7 +152,6 @@ export const fakeDoor = () => {
     unauthorized: method("unauthorized", () => {}),
     exchanged: method("exchanged", () => {}),
     tell: method("tell", () => {}),
-    lasts: method("lasts", () => {}),
     granted: method("granted", () => {}),
     heard: method("heard", () => {}),
     take: () => take() ?? [],

@@ -133,18 +133,6 @@ test("TOKENS: an access token, a refresh token, a lifetime", async (t) => {
   assert.deepEqual(refresh.effects(), [[ADOPT, 2, 3, ""], [SEND, 0, 3, ""]]);
 });
 
-test("lasts: the lifetime of what an exchange has renewed", async (t) => {
-  const clocks = stopClocks(t);
-  const door = await open(COOKIE);
-  door.refused();
-  door.exchanged(1, 200, 0, 0, "\n");
-  door.lasts(1, 60);
-  door.take();
-  assert.equal(door.started(1, STREAM, KEY), 0);
-  clocks.pass(60_000);
-  assert.equal(door.started(2, STREAM, KEY), protocol.WAITS);
-});
-
 test("a lifetime goes by the time of day too, since the other clock may stand still in sleep; a deadline does not", async (t) => {
   const clocks = stopClocks(t);
   const door = await open(COOKIE);

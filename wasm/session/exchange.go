@@ -21,7 +21,6 @@ type exchange struct {
 	number     int32 // of the newest one, as it was granted
 	first      int32 // the first one that belongs to this session
 	adopted    int32 // the newest one whose answer counts
-	lasting    int32 // the one that has renewed this generation, if its lifetime may yet be told
 	generation int32 // that it is to renew
 	fresh      int32 // the first one that was begun with the present credentials
 	open       int32 // how many of those have no answer yet
@@ -174,7 +173,6 @@ func (s *Session) renewed(now int64, r Result, own bool) {
 	s.postponed = ""
 	s.answered()
 	s.nextGeneration(now, r.Token, r.ExpiresIn)
-	s.exchange.lasting = r.Number
 	s.do(protocol.Adopt, r.Number, s.generation, "")
 	s.settle("renewed")
 	for i := range s.calls {
@@ -204,23 +202,12 @@ func (s *Session) answered() {
 	}
 }
 
-// Lasts tells the lifetime in seconds of what an exchange has renewed, where it
-// is known only after the fact. It says whether that counts: nothing newer came.
-func (s *Session) Lasts(now int64, number int32, expiresIn int64) bool {
-	if number != s.exchange.lasting || expiresIn == 0 {
-		return false
-	}
-	s.Expires(now, expiresIn)
-	return true
-}
-
 func (s *Session) nextGeneration(now int64, token bool, expiresIn int64) {
 	s.generation++
 	s.trust = min(s.trust, proven)
 	s.refusing = s.refusing[:0]
 	s.exchange.fresh = s.exchange.number + 1
 	s.exchange.open = 0
-	s.exchange.lasting = 0
 	s.stepUpAt = 0
 	s.token = 0
 	if token {

@@ -116,9 +116,9 @@ func (w *world) step() {
 	case n < 19:
 		w.answerExchange()
 	case n < 20:
-		number, seconds := int32(w.r.Intn(20)), int64(w.r.Intn(3)*30)
-		w.event("lasts %d %d", number, seconds)
-		w.s.Lasts(w.now, number, seconds)
+		seconds := int64(w.r.Intn(3) * 30)
+		w.event("expires in %d", seconds)
+		w.s.Expires(w.now, seconds)
 	case n < 21:
 		w.set += int64(w.r.Intn(5)-2) * 3_600_000
 		w.event("the clock is set to %d", w.now+w.set)

@@ -161,12 +161,6 @@ func (w *teller) event(line string) {
 		}
 	case "hid":
 		s.Hid()
-	case "lasts":
-		n, err := strconv.Atoi(rest[0])
-		if err != nil {
-			w.t.Fatalf("%s: lasts NUMBER expires_in=SECONDS", line)
-		}
-		s.Lasts(w.now, int32(n), number("expires_in"))
 	case "able":
 		s.Able()
 	case "refresh":

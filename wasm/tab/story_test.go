@@ -212,8 +212,6 @@ func (p *page) event(line []string) {
 		call(func(id int32) { p.Unauthorized(w.now, id, 0, "GET\n") })
 	case "exchanged":
 		p.exchanged(line[1:])
-	case "lasts":
-		p.Lasts(w.clock(), p.running, w.number(line[1]))
 	case "tokens", "cleared":
 		p.note()
 		what, bits := int32(protocol.Cleared), int32(0)

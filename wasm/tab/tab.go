@@ -161,15 +161,6 @@ func (t *Tab) Exchanged(at Clock, number, status, bits, seconds int32, text stri
 	t.settle(at.Now)
 }
 
-// Lasts tells the lifetime, in seconds, of what an exchange has renewed.
-func (t *Tab) Lasts(at Clock, number, expiresIn int32) {
-	t.session.Calendar(at.Calendar)
-	if expiresIn > 0 && t.session.Lasts(at.Now, number, int64(expiresIn)) {
-		t.tabs.Lasts()
-		t.settle(at.Now)
-	}
-}
-
 // Tell tells what else happened (protocol.Tick and so on). expiresIn is the
 // lifetime of tokens in seconds, text the reason of a login.
 func (t *Tab) Tell(at Clock, what, bits, expiresIn int32, text string) {

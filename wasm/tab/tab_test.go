@@ -209,13 +209,6 @@ func TestTold(t *testing.T) {
 		t.Errorf("a stream is sent with a token that has run out: %d", got)
 	}
 	expect(t, effects(bearer), `exchange 0 2 ""`)
-	bearer.Exchanged(noon, 2, 200, protocol.Parsed|protocol.HasToken, 60, "\nBearer")
-	bearer.Answered(1)
-	effects(bearer)
-	bearer.Lasts(tab.Clock{Now: noon.Now, Calendar: noon.Calendar}, 2, 10)
-	if got := bearer.Started(tab.Clock{Now: noon.Now + 10_000, Calendar: noon.Calendar}, 3, protocol.Stream, call); got != protocol.Waits {
-		t.Errorf("the lifetime that came late is not known: %d", got)
-	}
 }
 
 // TestManyTabs holds that tabs share nothing.
@@ -239,7 +232,6 @@ func TestRenewedWithoutLifetime(t *testing.T) {
 		page, _ := open(kind, 0, "/login", "")
 		page.Tell(noon, protocol.Refresh, 0, 0, "")
 		page.Exchanged(noon, 1, 200, protocol.Parsed|protocol.HasToken, -1, "\n")
-		page.Lasts(noon, 1, -1)
 		effects(page)
 		if token := page.Started(noon, 1, 0, call); token < 0 || token >= protocol.Ahead {
 			t.Errorf("kind %d: %d", kind, token)

@@ -91,10 +91,6 @@ func TestLifetimes(t *testing.T) {
 		"by an exchange": func(page *tab.Tab) {
 			page.Exchanged(at(0, 1000), 1, 200, protocol.Parsed|protocol.HasToken, 60, "\nBearer")
 		},
-		"after it": func(page *tab.Tab) {
-			page.Exchanged(noon, 1, 200, protocol.Parsed|protocol.HasToken, 0, "\nBearer")
-			page.Lasts(at(0, 1000), 1, 60)
-		},
 		"by another page": func(page *tab.Tab) {
 			page.Exchanged(noon, 1, 503, 0, 0, "\n")
 			page.Heard(at(0, 1000), -1, protocol.AccessToken, 60, tabs.Message{Version: 1, Kind: tabs.Renewed, Number: 7, Newest: 7, Tokens: true})

@@ -120,10 +120,6 @@ func (p *Page) announceRenewal() {
 	}
 }
 
-// Lasts tells that the lifetime of the last renewal is known: the others, too,
-// are to know it.
-func (p *Page) Lasts() { p.announce(Renewed, p.number) }
-
 // Has says that a message speaks of the credentials that this page has.
 func (p *Page) Has(m Message) bool {
 	return (m.Kind == Renewed || m.Kind == Have) && m.Number == p.number && m.Session == p.session

@@ -36,7 +36,6 @@ import {
  * @property {(age: number, message: unknown) => void} heard see channel.js
  * @property {() => void} note hears what other pages have told last, before they are told something themselves
  * @property {import("./door.js").Door["tell"]} tell
- * @property {import("./door.js").Door["lasts"]} lasts
  * @property {() => { generation: number, refreshing: boolean, ended: boolean, held: number }} state
  */
 
@@ -104,7 +103,6 @@ export const createDecisions = (door, config, host, gate, tab) => {
     },
     note: () => tab.channel.note(),
     tell,
-    lasts: door.lasts,
     state: () => ({
       generation: door.fact(FACT_GENERATION),
       refreshing: !!door.fact(FACT_REFRESHING),

@@ -39,7 +39,6 @@ const LONGEST = 1 << 20;
  * @property {(contended: boolean, renewed: number, failed: number) => void} granted see locks.js
  * @property {(age: number, bits: number, expiresIn: number, message: unknown) => void} heard see channel.js
  * @property {(what: number, bits?: number, expiresIn?: number, text?: string) => void} tell
- * @property {(number: number, seconds: number) => void} lasts the lifetime of what an exchange has renewed
  * @property {() => Effect[]} take the effects since the last take
  * @property {(which: number) => number} fact
  */
@@ -95,7 +94,6 @@ export const openDoor = (go, alive, die) => {
     heard: (age, bits, expiresIn, message) =>
       enter(() => go.heard(age, bits, expiresIn, ...MEMBERS.map((name) => count(member(message, name))), performance.now(), Date.now())),
     tell: (what, bits = 0, expiresIn = 0, text = "") => enter(() => go.tell(what, bits, expiresIn, write(text), performance.now(), Date.now())),
-    lasts: (number, seconds) => enter(() => go.lasts(number, seconds, performance.now(), Date.now())),
     take() {
       const effects = [];
       const count = enter(() => go.take());

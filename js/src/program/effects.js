@@ -74,8 +74,6 @@ export const createEffects = (config, host, gate, tab, fresh) => {
     fresh.set(number, answer.tokens);
     withGo((door) => door.exchanged(number, answer.status, answer.bits, answer.expiresIn, answer.text));
     fresh.delete(number);
-    const { lasts } = answer;
-    if (lasts) unhurried(() => lasts().then((seconds) => seconds && withGo((go) => go.lasts(number, seconds))).catch(() => {}));
     // Go has ended: what was renewed still helps calls of the same session that go on natively.
     if (gate.gone() && given === credentials.given && answer.tokens.access_token) credentials.adopt(0, answer.tokens);
   };

@@ -16,8 +16,10 @@ import { member, record } from "../gate/record.js";
  * @property {number} expiresIn seconds, 0 if unknown, -1 if it has run out; of an answer that refuses, how long the server asks to wait
  * @property {string} text error code and token type, a line each
  * @property {Tokens} tokens
- * @property {() => Promise<number>} [lasts] gives the seconds, where they come after the answer
  */
+
+/** Milliseconds. */
+const BODY_LIMIT = 1000;
 
 /** @param {unknown} text */
 const word = (text) => (typeof text === "string" ? (/^[!-~]{1,64}$/.test(text) ? text : "?") : "");
@@ -124,10 +126,10 @@ export const exchange = async (config, fetch, cookies, refreshToken, app, signal
     if (response.type === "opaqueredirect") return answer(0, OPAQUE_REDIRECT);
     status = response.status >>> 0;
     if (!response.ok) wait = retryAfter(response);
-    if (!response.ok || !refreshUrl || attach) return answer(status, 0, await response.json(), wait);
-    // A cookie session is renewed by the status: calls need not wait for what the body tells besides.
-    const lasts = async () => seconds(member(await response.json(), "expires_in"));
-    return { ...answer(status, 0), lasts };
+    const json = response.json();
+    // A cookie session is renewed by the status: calls do not wait for a body that never ends.
+    const late = response.ok && refreshUrl && !attach && new Promise((resolve) => setTimeout(resolve, BODY_LIMIT));
+    return answer(status, 0, await (late ? Promise.race([json, late]) : json), wait);
   } catch (error) {
     // A body that is no JSON is an answer all the same; one that broke off is one only where nothing is read from it.
     return answer(member(error, "name") === "SyntaxError" || (refreshUrl && !attach) ? status : 0, 0, undefined, wait);
