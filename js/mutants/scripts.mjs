@@ -107,6 +107,7 @@ const work = async () => {
     const status = await attempt(mutant);
     const { fileName: file, location, replacement } = mutant;
     report.push({ file, status, replacement, start: place(location.start), end: place(location.end) });
+    if (status !== "Killed") console.error(`${status}: ${file}:${location.start.line + 1} ${replacement}`);
     if (i % 50 === 0) console.error(`${i} of ${total}`);
   }
 };

@@ -310,7 +310,7 @@ func (p *testProgram) result(tests []*knownTest, active int) outcome {
 	for _, test := range tests {
 		cpu += test.cpu
 	}
-	_, state, err := p.run(tests, active, 5*cpu+3*time.Second, "")
+	_, state, err := p.run(tests, active, 5*cpu+time.Second, "")
 	if err == nil {
 		return survived
 	}
