@@ -118,7 +118,6 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
     call.log = undefined;
     call.muted = true;
     native("abort", xhr);
-    call.muted = false;
     if (!call.closed) gate.drop(call, type);
     call.shown = 4;
     fire(xhr, CHANGE);
@@ -126,7 +125,7 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
       fire(target, type);
       fire(target, "loadend");
     }
-    if (type === "abort" && call.shown === 4) call.shown = 0;
+    if (type === "abort") call.shown = 0;
   };
 
   /** The page's timeout counts from its own send(), the native one from ours. @param {Call} call */
@@ -194,11 +193,11 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
       let reached = 0;
       for (const [event, state] of log) {
         // Where the page has aborted it meanwhile, or opened it again, only what follows its end still comes.
-        if (call.log === log && calls.get(xhr) === call) call.shown = reached = state;
+        if (call.log === log) call.shown = reached = state;
         else if (reached < 4) return;
         fire(xhr, event.type, event);
       }
-      if (call.log === log) call.log = call.shown = undefined;
+      call.log = call.shown = undefined;
     },
 
     discard() {},
@@ -212,7 +211,6 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
    */
   const arrive = (call, type) => {
     const { xhr } = call;
-    if (call.closed) return;
     if (type === CHANGE) {
       if (native("readyState", xhr) !== 2) return;
       const status = native("status", xhr);
@@ -228,7 +226,7 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
   /** Each event of an object comes here first. @this {XMLHttpRequest} @param {Event} event */
   const watch = function (event) {
     const call = calls.get(this);
-    if (!call || !event.isTrusted || !(call.started || call.muted)) return;
+    if (!call || !event.isTrusted) return;
     if (!call.muted && !call.log) {
       arrive(call, event.type);
       // Not held, or handed out at once: the page sees the native events.
