@@ -21,13 +21,18 @@ class Event {
   }
 }
 
-/** What happens at an object, in the order in which listeners were added; a handler (`onload`) is the last of them. */
+class ProgressEvent extends Event {}
+
+/**
+ * What happens at an object: first those that capture, each in the order in which they were added; a handler (`onload`) is
+ * the last of them.
+ */
 class Target {
-  /** @type {[string, Function][]} */
+  /** @type {[string, Function, boolean][]} */
   listeners = [];
   /** @param {string} type @param {Function} listener */
-  addEventListener(type, listener) {
-    if (!this.listeners.some(([t, l]) => t === type && l === listener)) this.listeners.push([type, listener]);
+  addEventListener(type, listener, capture = false) {
+    if (!this.listeners.some(([t, l]) => t === type && l === listener)) this.listeners.push([type, listener, capture]);
   }
   /** @param {string} type @param {Function} listener */
   removeEventListener(type, listener) {
@@ -36,13 +41,14 @@ class Target {
   /** @param {any} event */
   dispatchEvent(event) {
     const handler = /** @type {any} */ (this)["on" + event.type];
-    for (const [type, listener] of [...this.listeners, ...(handler ? [[event.type, handler]] : [])]) {
+    const all = [...this.listeners].sort(([, , a], [, , b]) => +b - +a);
+    for (const [type, listener] of [...all, ...(handler ? [[event.type, handler]] : [])]) {
       if (type === event.type && !event.stopped) listener.call(this, event);
     }
   }
   /** The browser dispatches it. @param {string} type @param {object} [init] */
   happens(type, init) {
-    this.dispatchEvent(Object.assign(new Event(type, init), { isTrusted: true }));
+    this.dispatchEvent(Object.assign(type === "readystatechange" ? new Event(type) : new ProgressEvent(type, init), { isTrusted: true }));
   }
 }
 
@@ -80,21 +86,21 @@ const classOf = (/** @type {any[]} */ sent) => {
     }
     get responseText() {
       if (this.responseType && this.responseType !== "text") throw invalidState("responseText");
-      return this.#state > 2 ? this.#answer.text : "";
+      return this.#text();
     }
     get response() {
-      if (!this.responseType || this.responseType === "text") return this.responseText;
+      if (!this.responseType || this.responseType === "text") return this.#text();
       return this.#state === 4 && this.#answer.status ? { of: this.#answer.text } : null;
     }
     get responseXML() {
       return this.#state === 4 ? /** @type {any} */ ({ document: this.#answer.text }) : null;
     }
     getAllResponseHeaders() {
-      return this.#state > 1 ? this.#answer.fields : "";
+      return this.#fields();
     }
     /** @param {string} name */
     getResponseHeader(name) {
-      const found = new RegExp(`^${name}: (.*)\r$`, "im").exec(this.getAllResponseHeaders());
+      const found = new RegExp(`^${name}: (.*)\r$`, "im").exec(this.#fields());
       return found && found[1];
     }
 
@@ -129,6 +135,13 @@ const classOf = (/** @type {any[]} */ sent) => {
       if (this.#state === 4 && this.#current(request)) this.#state = 0;
     }
 
+    // The members of the prototype are covered by those of the script.
+    #text() {
+      return this.#state > 2 ? this.#answer.text : "";
+    }
+    #fields() {
+      return this.#state > 1 ? this.#answer.fields : "";
+    }
     /** @param {number} state */
     #to(state) {
       this.#state = state;
@@ -159,9 +172,9 @@ const classOf = (/** @type {any[]} */ sent) => {
           request.uploading = false;
           for (const type of ["progress", "load", "loadend"]) if (still()) this.#upload.happens(type, { loaded: 1, total: 1 });
         },
-        /** Status and fields arrive. */
-        head: (/** @type {number} */ status, /** @type {Record<string, string>} */ fields = {}, url = request.url) => {
-          request.uploaded();
+        /** Status and fields arrive: as a rule when the upload has ended. */
+        head: (/** @type {number} */ status, /** @type {Record<string, string>} */ fields = {}, url = request.url, early = false) => {
+          if (!early) request.uploaded();
           if (!still()) return;
           this.#answer = { status, text: "", fields: Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`).join(""), url: url.replace(/#.*/, "") };
           this.#to(2);
@@ -211,7 +224,7 @@ export const createXhrPage = (options, { prepare = () => {}, ...more } = {}) => 
   const requests = [];
   const { window } = openWindow(ORIGIN + "/shop/cart");
   const native = classOf(requests);
-  Object.assign(globalThis, { Event, ProgressEvent: Event, EventTarget: Target });
+  Object.assign(globalThis, { Event, ProgressEvent, EventTarget: Target });
   Object.assign(window, { XMLHttpRequest: native });
   prepare(window);
   const page = createPage(options, more);

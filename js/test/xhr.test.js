@@ -72,6 +72,16 @@ test("handlers see what listeners see", async () => {
   assert.deepEqual(seen, ["r1", "r2", "r3", "r4", "load"]);
 });
 
+test("a listener that captures sees nothing of a held 401 either", async () => {
+  const page = createXhrPage();
+  const { xhr } = page.ask();
+  /** @type {number[]} */
+  const seen = [];
+  xhr.addEventListener("readystatechange", () => seen.push(xhr.readyState), true);
+  await (await page.next()).answer(401);
+  assert.deepEqual(seen, []);
+});
+
 test("while its 401 is held, every member says that the call is under way", async () => {
   for (const [responseType, empty] of [["", ""], ["text", ""], ["json", null]]) {
     const page = createXhrPage();
@@ -98,6 +108,9 @@ test("a 401 that is handed out late brings its events, each with what could be r
     xhr.addEventListener(type, (/** @type {any} */ { loaded, total }) =>
       read.push([xhr.readyState, xhr.status, xhr.statusText, xhr.responseURL, xhr.getResponseHeader("X-Field"), xhr.responseText, xhr.response, !!xhr.responseXML, loaded, total]));
   }
+  /** @type {string[]} */
+  const kinds = [];
+  for (const type of ["readystatechange", "progress", "load"]) xhr.addEventListener(type, (/** @type {any} */ event) => kinds.push(event.constructor.name));
   const request = await page.next();
   request.head(401, { "X-Field": "1" });
   request.arrives("wh", false);
@@ -110,6 +123,7 @@ test("a 401 that is handed out late brings its events, each with what could be r
   const some = [3, ...head, "why", "why", false];
   assert.deepEqual(read, [[2, ...head, "", "", false, 0, 0], [...some, 0, 0], [...some, 2, 2], [...some, 0, 0], [...some, 3, 3], [4, ...head, "why", "why", true, 0, 0], [4, ...head, "why", "why", true, 3, 3]]);
   assert.deepEqual([xhr.readyState, xhr.status, xhr.response], [4, 401, "why"]);
+  assert.deepEqual(kinds, ["Event", "Event", "ProgressEvent", "Event", "ProgressEvent", "Event", "ProgressEvent"]);
   assert.deepEqual(page.detail("unauthorized"), [{ reason: "refresh_failed", url: ORIGIN + "/api/x", method: "GET", status: 401 }]);
 });
 
@@ -229,6 +243,87 @@ test("abort() by a listener, while the events of its 401 come, ends them", async
   assert.equal(xhr.readyState, 0);
 });
 
+for (const [type, rest] of /** @type {const} */ ([["readystatechange", ["load", "loadend"]], ["load", ["loadend"]]])) {
+  test(`abort() by a listener of the last ${type} only resets it: what follows natively comes`, async () => {
+    const page = createXhrPage();
+    const { xhr, seen } = page.ask();
+    /** @type {number[]} */
+    const states = [];
+    xhr.addEventListener(type, () => {
+      if (xhr.readyState !== 4) return;
+      xhr.abort();
+      states.push(xhr.readyState);
+    });
+    await (await page.next()).answer(401);
+    page.door.queue(DELIVER, 0, 0, "refresh_failed");
+    page.shown(false);
+    assert.deepEqual(seen, ANSWERED);
+    assert.deepEqual(seen.slice(-rest.length), rest);
+    assert.deepEqual(states, [0]);
+    assert.deepEqual(page.door.of("failed"), []);
+  });
+}
+
+test("abort() while the body of a held 401 still comes", async () => {
+  const page = createXhrPage();
+  const { xhr, seen } = page.ask();
+  const request = await page.next();
+  request.head(401);
+  request.arrives("some", false);
+  xhr.abort();
+  assert.deepEqual(seen, ["r1", "loadstart", "r4", "abort", "loadend"]);
+  assert.equal(xhr.readyState, 0);
+});
+
+test("abort() of what is not ours is the native one", async () => {
+  const page = createXhrPage();
+  const { xhr, seen } = page.ask("/assets/x");
+  await page.next();
+  xhr.abort();
+  assert.deepEqual(seen, ["r1", "loadstart", "r4", "abort", "loadend"]);
+});
+
+test("open() again, of an object that has sent nothing or has its answer, ends no call", async () => {
+  const page = createXhrPage();
+  const held = page.ask();
+  await (await page.next()).answer(401);
+  const xhr = new page.XMLHttpRequest();
+  xhr.open("GET", "/api/y");
+  xhr.open("GET", "/api/z");
+  assert.deepEqual(page.door.of("failed"), []);
+  xhr.send();
+  await (await page.next()).answer(200);
+  xhr.open("GET", "/api/z");
+  assert.deepEqual(page.door.of("failed"), []);
+  page.door.queue(SEND, 0);
+  page.shown(false);
+  await (await page.next()).answer(200);
+  assert.deepEqual(held.seen, ANSWERED);
+});
+
+test("a call is sent though Go ends when it is told of it", async () => {
+  const page = createXhrPage();
+  page.door.fatal = "started";
+  const { xhr, seen } = page.ask();
+  await (await page.next()).answer(200);
+  assert.deepEqual(seen, ANSWERED);
+  assert.equal(xhr.status, 200);
+});
+
+test("data-debug is told of answers, and of what the page has ended", async () => {
+  const page = createXhrPage();
+  /** @type {any[][]} */
+  const told = [];
+  page.host.trace = (what, call, detail) => void told.push([what, call?.method, detail]);
+  const { xhr } = page.ask();
+  (await page.next()).head(401, { "X-Field": "1" });
+  xhr.open("GET", "/api/y");
+  assert.deepEqual(told.filter(([what]) => what === "answered" || what === "closed"), [
+    ["answered", "GET", { status: 401, fields: "X-Field: 1\r\n" }],
+    ["closed", "GET", "abort"],
+  ]);
+});
+
 test("open() by a listener, while the events of its 401 come, begins another call", async () => {
   const page = createXhrPage();
   const { xhr, seen } = page.ask();
@@ -288,6 +383,6 @@ test("send() and setRequestHeader() throw while it is under way, natively or by 
   page.door.token = -1;
   const waits = page.ask();
   assert.equal(page.requests.length, 0);
-  assert.throws(() => waits.xhr.send(), { name: "InvalidStateError" });
+  assert.throws(() => waits.xhr.send(), { name: "InvalidStateError", message: /OPENED/ });
   assert.throws(() => waits.xhr.setRequestHeader("X", "1"), { name: "InvalidStateError" });
 });
