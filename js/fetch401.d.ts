@@ -203,7 +203,8 @@ export interface Options {
   early?: number;
 
   /**
-   * Where `fetch401.wasm` is.
+   * Where `fetch401.wasm`, of the same build, is. A file whose digest (W3C Subresource Integrity) is another than that of the
+   * build counts as missing.
    *
    * Default: beside the script. An inline script needs it, and `fetch401.program.js` lies beside it then. Error: not a URL; a
    * user name in it.
@@ -498,7 +499,8 @@ export class UnauthorizedError extends Error {
 /**
  * - `FETCH401_CONFIG`: thrown by {@link install}; the configuration is wrong
  * - `FETCH401_UNAUTHORIZED`: {@link UnauthorizedError}
- * - `FETCH401_WASM_UNAVAILABLE`: the WebAssembly cannot be loaded or started; calls go on natively
+ * - `FETCH401_WASM_UNAVAILABLE`: the WebAssembly, or what meets it, is missing, altered, of another build or blocked, or cannot
+ *   start; the text names the file; calls go on natively
  * - `FETCH401_LOAD_TIMEOUT`: it has not arrived within `refreshTimeout`; calls go on natively until it does
  * - `FETCH401_STOPPED`: the Go program has ended; calls go on natively until a reload
  * - `FETCH401_REFRESH_UNREADABLE`: three answers in a row of a cross-origin refresh could not be read; names the CORS headers

@@ -47,6 +47,8 @@ export const judge = (results) => {
     check(`${name}: new entries of the _values table in the long run`, after?.values != null ? after.values - before.values : undefined, 0);
     check(`${name}: calls still held after the long run`, after?.calls, 0);
   }
+  const { ready, protected: from } = start?.["fetch401-preloaded"]?.slow ?? {};
+  check("fetch401-tinygo, preloaded: ready at 1.6 Mbit/s, × protected", ready && ready.median / from.median, speed.readyRatio);
   const xhr = results.xhr?.["fetch401-xhr"];
   check("fetch401-tinygo: a whole protected XMLHttpRequest on loopback, × native", xhr?.whole?.ratio?.median, speed.xhrRatio);
   check("fetch401-tinygo: µs to make and open an XMLHttpRequest out of scope, over native", xhr?.outside?.over?.median, speed.outOfScopeXhrMicroseconds);

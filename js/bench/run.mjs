@@ -168,7 +168,7 @@ const main = async () => {
       const { results: found, failures } = await MEASURES[name]({
         lab,
         backend,
-        variants: variants.filter(({ only, baseline }) => (name === "xhr" ? baseline === "xhr" : !only)),
+        variants: variants.filter(({ only, baseline }) => (name === "xhr" ? baseline === "xhr" : !only || only === name)),
         paths,
         rounds: (usual) => Math.max(1, Math.round(usual * factor)),
         next: random(seed),

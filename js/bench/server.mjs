@@ -42,7 +42,7 @@ const file = (path) => {
  */
 const page = (variant, kind) => {
   const path = `/${variant.name}/`;
-  const subject = variant.tag?.(path) ?? (variant.entry ? `<script src="/bundles/${variant.name}.js"></script>` : "");
+  const subject = variant.tag?.(path, (name) => file(join(folders.get(`dist/${variant.dist}`) ?? "", name)).toString()) ?? (variant.entry ? `<script src="/bundles/${variant.name}.js"></script>` : "");
   const head = `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>${variant.name}</title><link rel="icon" href="data:,">`;
   const client = `<script src="/page/client.js" data-adapter="${variant.adapter}"></script>`;
   if (kind === "start") {

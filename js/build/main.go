@@ -16,6 +16,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 )
 
 func main() {
@@ -64,8 +65,12 @@ func build(name, out string) error {
 	return writeTag(out)
 }
 
-// bundle makes the script and what it loads to meet the program, around the
-// glue; the module, which has both in it; and what either loads for data-debug.
+// digests are the names that js/src/gate/digests.js has for them.
+var digests = map[string]string{"fetch401.wasm": "__WASM__", "fetch401.program.js": "__PROGRAM__", "fetch401.trace.js": "__TRACE__"}
+
+// bundle makes the script and the parts that it runs, around the glue, and the
+// module, which has the program's half in it. Whoever loads a file has its
+// digest, so each comes after those that it loads.
 func bundle(glue, out string) error {
 	work, err := os.MkdirTemp("", "fetch401-build")
 	if err != nil {
@@ -80,18 +85,31 @@ func bundle(glue, out string) error {
 	if err != nil {
 		return err
 	}
-	for _, target := range []struct{ source, format, file string }{
-		{"js/src/entry/script.js", "iife", "fetch401.js"},
-		{"js/src/entry/module.js", "esm", "fetch401.mjs"},
-		{"js/src/program/program.js", "esm", "fetch401.program.js"},
-		{"js/src/trace/trace.js", "esm", "fetch401.trace.js"},
+	for _, target := range []struct {
+		source, format, file string
+		loads                []string
+	}{
+		{"trace.js", "iife", "fetch401.trace.js", nil},
+		{"program.js", "iife", "fetch401.program.js", []string{"fetch401.trace.js"}},
+		{"script.js", "iife", "fetch401.js", []string{"fetch401.wasm", "fetch401.program.js"}},
+		{"module.js", "esm", "fetch401.mjs", []string{"fetch401.wasm", "fetch401.trace.js"}},
 	} {
-		if err := run(exec.Command("go", "tool", "esbuild", target.source,
+		arguments := []string{"tool", "esbuild", "js/src/entry/" + target.source,
 			"--bundle", "--minify", "--charset=utf8", "--target=es2022", "--log-level=warning", "--legal-comments=none",
-			"--format="+target.format,
-			"--alias:fetch401-glue="+path,
-			"--define:__VERSION__="+version,
-			"--outfile="+filepath.Join(out, target.file))); err != nil {
+			"--format=" + target.format,
+			"--alias:fetch401-glue=" + path,
+			"--define:__VERSION__=" + version,
+			"--outfile=" + filepath.Join(out, target.file)}
+		for name, constant := range digests {
+			value := ""
+			if slices.Contains(target.loads, name) {
+				if value, err = digest(filepath.Join(out, name)); err != nil {
+					return err
+				}
+			}
+			arguments = append(arguments, fmt.Sprintf("--define:%s=%q", constant, value))
+		}
+		if err := run(exec.Command("go", arguments...)); err != nil {
 			return err
 		}
 	}

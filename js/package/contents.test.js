@@ -49,10 +49,11 @@ test("each compressed copy is one of the file beside it", () => {
 test("tag.html names files of the folder, each script by the digest that it has", () => {
   const tag = read("tag.html").toString();
   const named = [...tag.matchAll(/(?:src|href)="\/([^"]+)"(?: integrity="([^"]+)")?/g)];
-  assert.deepEqual(named.map(([, path]) => path), ["fetch401.wasm", "fetch401.program.js", "fetch401.js"].map((name) => `fetch401-${version}/${name}`));
+  assert.deepEqual(named.map(([, path]) => path), ["fetch401.program.js", "fetch401.wasm", "fetch401.js"].map((name) => `fetch401-${version}/${name}`));
   for (const [, path, integrity] of named) {
-    const digest = createHash("sha384").update(read(basename(path))).digest("base64");
-    if (!path.endsWith(".wasm")) assert.equal(integrity, "sha384-" + digest, path);
+    const digest = createHash("sha256").update(read(basename(path))).digest("base64");
+    // Chromium warns of a digest on a preload of this kind. The script has that.
+    assert.equal(integrity, path.endsWith(".wasm") ? undefined : "sha256-" + digest, path);
   }
 });
 

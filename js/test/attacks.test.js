@@ -100,7 +100,7 @@ test("a property descriptor of ours takes nothing from Object.prototype", async 
   const { window, native } = openWindow();
   const { install } = await import("../src/gate/install.js");
   const traps = { has: () => false, set: () => false, deleteProperty: () => false };
-  await polluted({ ...traps, get: () => () => "evil", set: () => {} }, () => install({ ...SESSION }, ORIGIN + "/f/x.js", false, () => new Promise(() => {})));
+  await polluted({ ...traps, get: () => () => "evil", set: () => {} }, () => install({ ...SESSION }, ORIGIN + "/f/x.js", undefined, () => new Promise(() => {})));
   assert.notEqual(window.fetch, native);
   await polluted(traps, () => {
     /** @type {any} */ (window.fetch).mark = 1;
@@ -118,7 +118,7 @@ test("a base of another origin moves neither the refresh nor the login", async (
     /** @type {any} */ (window.document).baseURI = base;
     /** @type {any} */
     let config;
-    install({ refreshUrl: "r", loginUrl: "/login" }, ORIGIN + "/f/x.js", false, async () => /** @type {any} */ ({ start: (/** @type {any} */ _, /** @type {any} */ given) => void (config = given)}));
+    install({ refreshUrl: "r", loginUrl: "/login" }, ORIGIN + "/f/x.js", undefined, async () => /** @type {any} */ ({ start: (/** @type {any} */ _, /** @type {any} */ given) => void (config = given)}));
     sent[0].resolve(new Response(""));
     await new Promise((resolve) => setImmediate(resolve));
     assert.equal(config.refreshUrl, expected);

@@ -80,7 +80,7 @@ export const openProgram = async (options, prepare = () => {}) => {
     return { imports, run: (instance) => ((exports = { ...instance.exports }), run(instance)) };
   });
   const { install } = await import("../src/gate/install.js");
-  const api = install(options, window.location.origin + "/", false, () => import("../src/program/program.js"));
+  const api = install(options, window.location.origin + "/", undefined, () => import("../src/program/program.js"));
   sent[0].resolve(wasm(bytes));
   await api.ready;
   return { door: openDoor(exports, () => state.alive, die), exports, state, values, window, memory: /** @type {WebAssembly.Memory} */ (exports.mem) };

@@ -10,13 +10,13 @@ const program = await import("../src/program/program.js");
 
 const SCRIPT = "https://cdn.example.net/f/fetch401.js";
 
-/** @param {Record<string, unknown>} options @param {string} script @param {boolean} tag */
+/** @param {Record<string, unknown>} options @param {string} script @param {any} [tag] */
 const install = (options, script, tag) => installAt(options, script, tag, async () => program);
 
 /** @param {Record<string, unknown>} [options] */
 const installed = (options = SESSION) => {
   const world = openWindow();
-  const api = install(options, SCRIPT, false);
+  const api = install(options, SCRIPT);
   return { ...world, api };
 };
 
@@ -74,7 +74,7 @@ test("a fetch that is an accessor, or not writable, is wrapped and put back all 
   for (const kind of kinds) {
     const { window, native } = openWindow();
     Object.defineProperty(window, "fetch", { ...kind(native), configurable: true });
-    const api = install(SESSION, SCRIPT, false);
+    const api = install(SESSION, SCRIPT);
     assert.notEqual(window.fetch, native);
     api.restore();
     assert.equal(window.fetch, native);
@@ -105,18 +105,18 @@ test("calls under way are settled after restore as ever", async () => {
 test("a second copy does nothing but warn, and one after restore installs anew", () => {
   const { api, window, printed } = installed();
   const first = window.fetch;
-  assert.equal(install(SESSION, SCRIPT, false), api);
+  assert.equal(install(SESSION, SCRIPT), api);
   assert.equal(window.fetch, first);
   assert.deepEqual(printed.map(({ level, text }) => [level, /already installed/.test(text)]), [["warn", true]]);
   api.restore();
-  assert.notEqual(install(SESSION, SCRIPT, false), api);
+  assert.notEqual(install(SESSION, SCRIPT), api);
 });
 
 test("a second copy behind another script's wrapper does nothing but warn, too", () => {
   const { api, window, printed } = installed();
   const inner = window.fetch;
   const outer = (window.fetch = (/** @type {any[]} */ ...args) => inner(...args));
-  assert.equal(install(SESSION, SCRIPT, false), api);
+  assert.equal(install(SESSION, SCRIPT), api);
   assert.equal(window.fetch, outer);
   assert.equal(printed.length, 1);
 });
@@ -126,7 +126,7 @@ test("a wrong configuration: fetch stays native, ready rejects, one error is thr
   /** @type {any} */
   let thrown;
   try {
-    install({ refreshUrl: "http://plain.example.com/", refreshurl: "/x" }, SCRIPT, true);
+    install({ refreshUrl: "http://plain.example.com/", refreshurl: "/x" }, SCRIPT, {});
   } catch (error) {
     thrown = error;
   }
@@ -149,7 +149,7 @@ test("a wrong configuration: fetch stays native, ready rejects, one error is thr
 test("no options at all are a wrong configuration", () => {
   for (const none of /** @type {any[]} */ ([undefined, null])) {
     openWindow();
-    assert.throws(() => install(none, SCRIPT, false), { code: "FETCH401_CONFIG" });
+    assert.throws(() => install(none, SCRIPT), { code: "FETCH401_CONFIG" });
   }
 });
 
@@ -196,7 +196,7 @@ test("events are CustomEvents of window.fetch401, login's can be prevented", asy
 const asked = async (options, reason, { address, prepare = () => {}, fetchProgram = async () => program } = {}) => {
   const world = openWindow(address);
   prepare(world.window);
-  const api = installAt(options, SCRIPT, false, fetchProgram);
+  const api = installAt(options, SCRIPT, undefined, fetchProgram);
   world.sent[0].resolve(new Response("", { status: 404 }));
   await assert.rejects(api.ready);
   let events = 0;
@@ -238,7 +238,7 @@ test("a console that throws keeps nothing from going on", async () => {
 
 test("returnTo reads the page's own query by the configured parameter", () => {
   const world = openWindow("https://app.example.com/login?next=/orders%3Fa&return_to=/other");
-  const api = install({ ...SESSION, returnParam: "next" }, SCRIPT, false);
+  const api = install({ ...SESSION, returnParam: "next" }, SCRIPT);
   assert.equal(api.returnTo(), "/orders?a");
   assert.equal(world.window.fetch401.returnTo("/home"), "/orders?a");
 });
@@ -251,5 +251,5 @@ test("storage that cannot be read is no error", () => {
     },
     configurable: true,
   });
-  assert.equal(install(SESSION, SCRIPT, false), window.fetch401);
+  assert.equal(install(SESSION, SCRIPT), window.fetch401);
 });

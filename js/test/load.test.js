@@ -6,6 +6,7 @@ import { outcome, settled } from "./fake.js";
 import { booting, openWindow, wasm } from "./window.js";
 
 const { load } = await import("../src/gate/load.js");
+const { missing } = await import("../src/gate/part.js");
 const program = await import("../src/program/program.js");
 
 const URL = "https://app.example.com/f/fetch401.wasm";
@@ -47,8 +48,8 @@ const failure = (ready) => ready.then(() => assert.fail("it is ready"), (error) 
 test("with or without its media type: configured, opened, and then ready", async () => {
   for (const type of ["application/wasm", "Application/WASM", "application/wasm; charset=utf-8", "application/octet-stream", ""]) {
     const { ready, told, asked, answer, printed, decisions } = start();
-    // What the page needs to show itself comes first.
-    assert.deepEqual([asked[0][0], { ...asked[0][1] }], [URL, { priority: "low" }]);
+    // What the page needs to show itself comes first. What is of another build, or altered, is missing.
+    assert.deepEqual([asked[0][0], { ...asked[0][1] }], [URL, { priority: "low", integrity: "sha256-wasm" }]);
     answer(wasm(undefined, type));
     await ready;
     assert.equal(typeof decisions()?.started, "function");
@@ -59,7 +60,7 @@ test("with or without its media type: configured, opened, and then ready", async
 
 /** @type {Record<string, [(loading: ReturnType<typeof start>) => void, RegExp]>} */
 const FAILURES = {
-  "a network error": [({ fail }) => fail(new TypeError("Failed to fetch")), /Failed to fetch/],
+  "a network error": [({ fail }) => fail(new TypeError("Failed to fetch")), /missing, blocked, of another build, or without CORS/],
   "an error status": [({ answer }) => answer(new Response("", { status: 404 })), /status 404/],
   "another file": [({ answer }) => answer(new Response("<html>")), /magic/],
 };
@@ -79,7 +80,7 @@ for (const [name, [cause, text]] of Object.entries(FAILURES)) {
 }
 
 test("a Content-Security-Policy that forbids it is named", async (t) => {
-  t.mock.method(WebAssembly, "instantiateStreaming", () => Promise.reject(new WebAssembly.CompileError("blocked by CSP")));
+  t.mock.method(WebAssembly, "instantiate", () => Promise.reject(new WebAssembly.CompileError("blocked by CSP")));
   const { ready, answer } = start();
   answer(wasm());
   assert.match((await failure(ready)).message, /'wasm-unsafe-eval'/);
@@ -98,11 +99,12 @@ test("a program that ends while it starts", async () => {
   assert.deepEqual([...new Set(loading.told)], ["dead"]);
 });
 
-test("what meets the program cannot be had: as when the program cannot", async () => {
-  const loading = start({ fetchProgram: () => Promise.reject(new TypeError("no fetch401.program.js")) });
+test("what meets the program cannot be had: as when the program cannot, and the error names that file instead", async () => {
+  const loading = start({ fetchProgram: () => Promise.reject(missing("https://app.example.com/f/fetch401.program.js")) });
   const error = await failure(loading.ready);
   assert.equal(error.code, "FETCH401_WASM_UNAVAILABLE");
-  assert.match(error.message, /no fetch401\.program\.js/);
+  assert.match(error.message, /^fetch401: https:\/\/app\.example\.com\/f\/fetch401\.program\.js cannot be used: it is missing/);
+  assert.ok(!error.message.includes(URL));
   assert.deepEqual(loading.told, ["dead"]);
   loading.fail(new TypeError("and the program neither"));
   // An unhandled rejection would fail the test here.

@@ -23,7 +23,7 @@ const page = (options, stored) => {
     exit = end;
     return boot(end);
   });
-  const api = install(options, ORIGIN + "/fetch401.js", false, () => import("../src/program/program.js"));
+  const api = install(options, ORIGIN + "/fetch401.js", undefined, () => import("../src/program/program.js"));
   const [loading] = world.sent.splice(0);
   /** @type {any[][]} */
   const events = [];

@@ -17,7 +17,7 @@ register(
 
 /** @type {any} */
 const scope = globalThis;
-scope.__VERSION__ = "1.2.3";
+Object.assign(scope, { __VERSION__: "1.2.3", __WASM__: "sha256-wasm", __PROGRAM__: "sha256-program", __TRACE__: "sha256-trace" });
 // Node's keeps a process from ending; channel.test.js has one of its own.
 scope.BroadcastChannel = undefined;
 
@@ -41,8 +41,17 @@ class Node extends EventTarget {
   /** @type {Record<string, any>} */
   own = {};
 }
-class Document extends Node {}
-for (const [type, names] of /** @type {const} */ ([[Node, ["baseURI"]], [Document, ["cookie", "referrer", "visibilityState", "prerendering"]]])) {
+class Document extends Node {
+  /** Elements that were made. @type {any[]} */
+  made = [];
+  /** @param {string} name */
+  createElement(name) {
+    const element = { name, removed: 0, remove: () => void element.removed++ };
+    this.made.push(element);
+    return element;
+  }
+}
+for (const [type, names] of /** @type {const} */ ([[Node, ["baseURI"]], [Document, ["cookie", "referrer", "visibilityState", "prerendering", "head", "currentScript"]]])) {
   for (const name of names) {
     Object.defineProperty(type.prototype, name, {
       /** @this {Node} */
@@ -84,7 +93,7 @@ export const openWindow = (address = ORIGIN + "/shop/cart?x=1", stored = {}) => 
   }.fetch;
   const window = Object.assign(new EventTarget(), {
     location: { href, origin, pathname, search, hash, assign: (/** @type {string} */ url) => void left.push(url) },
-    document: /** @type {any} */ (Object.assign(new Document(), { baseURI: href, cookie: "", referrer: "", visibilityState: "visible", prerendering: false })),
+    document: /** @type {any} */ (Object.assign(new Document(), { baseURI: href, cookie: "", referrer: "", visibilityState: "visible", prerendering: false, head: { append: (/** @type {any} */ element) => void (element.appended = true) } })),
     sessionStorage: {
       getItem: (/** @type {string} */ name) => storage.get(name) ?? null,
       setItem: (/** @type {string} */ name, /** @type {string} */ value) => void storage.set(name, value),

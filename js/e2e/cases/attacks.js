@@ -80,7 +80,7 @@ check("§1 a tag of type=module, and a copy that other code runs: the configurat
   }
 });
 
-for (const name of ["baseURI", "cookie", "visibilityState", "prerendering", "referrer", "addEventListener", "removeEventListener", "dispatchEvent", "defaultView", "location", "currentScript", "body", "head", "fetch", "fetch401", "sessionStorage", "navigator", "Request", "constructor", "toString", "valueOf"]) {
+for (const name of ["baseURI", "cookie", "visibilityState", "prerendering", "referrer", "addEventListener", "removeEventListener", "dispatchEvent", "defaultView", "location", "currentScript", "createElement", "body", "head", "fetch", "fetch401", "sessionStorage", "navigator", "Request", "constructor", "toString", "valueOf"]) {
   check(`§1 elements called ${name} change nothing`, async (e) => {
     const site = await e.site();
     const g = guard(site, "session");

@@ -50,7 +50,7 @@ check("§2 where the trace cannot be loaded there is one warning, and calls are 
   assert.equal((await tab.call("/api/y")).status, 200);
   await tab.until(() => tab.lines.length, "the warning");
   assert.deepEqual(tab.lines.map(({ type }) => type), ["warn"]);
-  assert.match(tab.lines[0].text, /fetch401: no trace, .*fetch401\.trace\.js cannot be loaded/);
+  assert.match(tab.lines[0].text, /fetch401: no trace, .*fetch401\.trace\.js cannot be used/);
   assert.deepEqual(tab.errors, []);
 });
 

@@ -15,7 +15,7 @@ const BROKEN = {
   "CSP without wasm-unsafe-eval": { csp: "script-src 'self'", code: "FETCH401_WASM_UNAVAILABLE" },
   "hanging WASM": { serve: () => undefined, code: "FETCH401_LOAD_TIMEOUT" },
   "what meets it 404": { routes: [PROGRAM], serve: { status: 404, body: "none" }, code: "FETCH401_WASM_UNAVAILABLE" },
-  // Firefox and WebKit hold the load event back for an import, so that one has to end, and is complained of once more.
+  // The load event waits for it, so that one has to end, and is complained of once more.
   "what meets it hanging": { routes: [PROGRAM], serve: () => new Promise((resolve) => setTimeout(resolve, 3000, { status: 404 })), code: "FETCH401_LOAD_TIMEOUT", end: "FETCH401_WASM_UNAVAILABLE" },
 };
 

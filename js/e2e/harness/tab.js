@@ -34,7 +34,8 @@ export const openTab = async (room, name) => {
   const errors = [];
   let at = "";
   let heard = 0;
-  const window = await room.window((text) => note(`${name}: the browser`, text));
+  const browser = [];
+  const window = await room.window((text) => (browser.push(text), note(`${name}: the browser`, text)));
 
   const hear = {
     address: (url) => note(`${name}: address`, url),
@@ -84,6 +85,8 @@ export const openTab = async (room, name) => {
     events,
     lines,
     errors,
+    /** What the browser says of its own, too, where it tells anybody. */
+    browser,
     run,
     until,
     listen,

@@ -23,5 +23,5 @@ export const install = (options) => {
   // Bundlers take the asset along when they see this very expression. Where they make a classic script, it has no URL.
   const { url } = import.meta;
   const wasmUrl = url && new URL("./fetch401.wasm", import.meta.url).href;
-  return installAt({ ...(wasmUrl && { wasmUrl }), ...options }, url, false, async () => program);
+  return installAt({ ...(wasmUrl && { wasmUrl }), ...options }, url, undefined, async () => program);
 };

@@ -4,14 +4,13 @@
  */
 
 import { fromDataset } from "../gate/config.js";
+import { PROGRAM } from "../gate/digests.js";
 import { install } from "../gate/install.js";
 import { currentScript, ownBase } from "../gate/platform.js";
 
 const script = currentScript();
 // None where the tag is a module's, say.
-const { dataset } = script instanceof HTMLScriptElement ? script : { dataset: undefined };
-const path = dataset && script?.getAttribute("src");
-const src = path ? new URL(path, ownBase()).href : "";
+const tag = script instanceof HTMLScriptElement ? script : undefined;
+const path = tag?.getAttribute("src");
 
-// Beside the script, or, where that is inline, beside the program.
-install(fromDataset(dataset), src, true, async (wasmUrl = "") => import(new URL("fetch401.program.js", src || wasmUrl).href));
+install(fromDataset(tag?.dataset), path ? new URL(path, ownBase()).href : "", tag, async (part) => part("fetch401.program.js", PROGRAM));

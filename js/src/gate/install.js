@@ -9,11 +9,14 @@ import { createFetch } from "./fetch.js";
 import { createGate } from "./gate.js";
 import { load } from "./load.js";
 import { guard } from "./login-guard.js";
+import { run } from "./part.js";
 import { cloak, createPatch } from "./patch.js";
 import { createPlaces } from "./places.js";
 import { baseURI, ownBase } from "./platform.js";
 import { record } from "./record.js";
 import { coverXhr } from "./xhr.js";
+
+/** @typedef {(name: string, integrity: string) => Promise<any>} Part runs another script of this build */
 
 /** By it another copy of this script knows that one is at work. */
 const MARK = Symbol.for("fetch401");
@@ -21,8 +24,8 @@ const MARK = Symbol.for("fetch401");
 /**
  * @param {Record<string, unknown>} given the options
  * @param {string} script the script's URL
- * @param {boolean} tag the options are a tag's attributes
- * @param {(wasmUrl?: string) => Promise<typeof import("../program/program.js")>} fetchProgram what meets the Go program
+ * @param {HTMLElement | undefined} tag whose attributes the options are
+ * @param {(part: Part) => Promise<typeof import("../program/program.js")>} fetchProgram what meets the Go program
  * @returns {import("./api.js").Api}
  */
 export const install = (given, script, tag, fetchProgram) => {
@@ -43,7 +46,10 @@ export const install = (given, script, tag, fetchProgram) => {
   }
   /** @type {ReturnType<typeof fetchProgram> | undefined} */
   let program;
-  const once = () => (program ??= fetchProgram(config?.wasmUrl));
+  // Beside the script, or, where that is inline, beside the WASM.
+  /** @type {Part} */
+  const part = (name, integrity) => run(new URL(name, script || config?.wasmUrl).href, integrity, tag);
+  const once = () => (program ??= fetchProgram(part));
   const unknown = Object.keys(options).filter((name) => !RULES[name]);
   // Where it cannot be had, there are no warnings.
   if (unknown[0]) once().then(({ misspelt }) => misspelt(unknown, Object.keys(RULES), spell)).catch(() => {});
@@ -61,7 +67,7 @@ export const install = (given, script, tag, fetchProgram) => {
   const trace = config.debug
     ? (/** @type {any[]} */ ...fact) => {
         const now = performance.now();
-        once().then(({ trace }) => trace(script || config.wasmUrl, now, ...fact)).catch(() => {});
+        once().then(({ trace }) => trace(part, now, ...fact)).catch(() => {});
       }
     : undefined;
 

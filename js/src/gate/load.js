@@ -3,6 +3,8 @@
  * @module
  */
 
+import { WASM } from "./digests.js";
+import { missing } from "./part.js";
 import { record } from "./record.js";
 
 /**
@@ -27,11 +29,12 @@ export const load = async (config, host, gate, fetchProgram) => {
     console.error(coded("FETCH401_LOAD_TIMEOUT", `no ${wasmUrl} within ${refreshTimeout} ms; calls go on natively until it arrives`).message);
   }, refreshTimeout);
   try {
-    const [response, { start }] = await Promise.all([fetch(wasmUrl, record({ priority: "low" })), fetchProgram()]);
+    const wasm = fetch(wasmUrl, record({ priority: "low", integrity: WASM })).catch((cause) => Promise.reject(missing(wasmUrl, cause)));
+    const [response, { start }] = await Promise.all([wasm, fetchProgram()]);
     await start(response, config, host, gate);
   } catch (/** @type {any} */ cause) {
     gate.dead();
-    throw coded("FETCH401_WASM_UNAVAILABLE", `${wasmUrl} cannot be used: ${cause?.message}; calls go on natively`, cause);
+    throw coded("FETCH401_WASM_UNAVAILABLE", `${cause?.url ?? wasmUrl} cannot be used: ${cause?.message}; calls go on natively`, cause);
   } finally {
     clearTimeout(timer);
   }

@@ -13,13 +13,21 @@
 const ofDocument = (type, name) => () => Reflect.get(globalThis[type].prototype, name, document);
 
 /** @type {() => string} */
-export const baseURI = ofDocument("Node", "baseURI");
+export const baseURI = /* @__PURE__ */ ofDocument("Node", "baseURI");
 /** @type {() => string} */
-export const cookie = ofDocument("Document", "cookie");
+export const cookie = /* @__PURE__ */ ofDocument("Document", "cookie");
 /** @type {() => Element | null} */
-export const currentScript = ofDocument("Document", "currentScript");
+export const currentScript = /* @__PURE__ */ ofDocument("Document", "currentScript");
+/** @type {() => HTMLHeadElement} */
+export const head = /* @__PURE__ */ ofDocument("Document", "head");
 /** @type {() => string} */
-export const visibilityState = ofDocument("Document", "visibilityState");
+export const visibilityState = /* @__PURE__ */ ofDocument("Document", "visibilityState");
+
+/**
+ * @param {string} name
+ * @returns {any}
+ */
+export const createElement = (name) => Document.prototype.createElement.call(document, name);
 
 /**
  * What the session's own URLs resolve against: a base element of another origin moves the page's calls, but neither the

@@ -9,6 +9,7 @@ import { boot } from "fetch401-glue";
 import { createChannel } from "./channel.js";
 import { createDecisions } from "./decisions.js";
 import { openDoor } from "./door.js";
+import { TRACE } from "../gate/digests.js";
 import { coded } from "../gate/load.js";
 import { cookie, listen, visibilityState } from "../gate/platform.js";
 import { createLocks } from "./locks.js";
@@ -99,10 +100,8 @@ export const start = async (response, config, host, gate) => {
   try {
     if (!response.ok) throw new Error(`status ${response.status}`);
     const program = boot(die);
-    // Streaming takes this very type alone.
-    const { instance } = response.headers.get("Content-Type") === "application/wasm"
-      ? await WebAssembly.instantiateStreaming(response, program.imports)
-      : await WebAssembly.instantiate(await response.arrayBuffer(), program.imports);
+    // A response of a known digest is whole when it comes, so there is nothing to stream.
+    const { instance } = await WebAssembly.instantiate(await response.arrayBuffer(), program.imports);
     await program.run(instance);
     const door = openDoor(instance.exports, () => alive, die);
     door.configure(...facts(config));
@@ -150,14 +149,13 @@ let tracing;
 
 /**
  * Tells a fact to what prints the trace, which is loaded for pages that ask for it.
- * @param {string} script
+ * @param {import("../gate/install.js").Part} part
  * @param {any[]} fact
  */
-export const trace = (script, ...fact) => {
-  const url = new URL("fetch401.trace.js", script).href;
-  tracing ??= import(url).then(
-    (/** @type {typeof import("../trace/trace.js")} */ { createTrace }) => createTrace(console, performance),
-    () => console.warn(`fetch401: no trace, ${url} cannot be loaded: put it beside the script`),
+export const trace = (part, ...fact) => {
+  tracing ??= part("fetch401.trace.js", TRACE).then(
+    ({ createTrace }) => createTrace(console, performance),
+    ({ url, message }) => console.warn(`fetch401: no trace, ${url} cannot be used: ${message}`),
   );
   return tracing.then((tell) => /** @type {any} */ (tell)?.(...fact));
 };
