@@ -16,7 +16,11 @@
  * Where there is no page, on a server or in a worker, it does nothing and throws nothing, whatever the options: the object that
  * it returns does nothing either, and its `ready` rejects with `FETCH401_NO_PAGE`. Importing does nothing anywhere.
  *
- * @param options checked as a whole
+ * Clients that take `fetch` when they are made, such as openapi-fetch and Apollo, have taken the native one if their module is
+ * imported: `import "fetch401/auto"`, first of all, comes before them. Where somebody has called a protected URL before
+ * `install()`, one warning says so (`FETCH401_LATE`).
+ *
+ * @param options checked as a whole; or an element whose `data-*` attributes they are, spelled as the script tag's
  * @returns the object that is also `window.fetch401`
  * @throws an Error with `code: "FETCH401_CONFIG"` whose message names every wrong option and how to mend it. `fetch` then
  * stays native, and `window.fetch401` exists but does nothing.
@@ -24,7 +28,7 @@
  * import { install } from "fetch401";
  * install({ refreshUrl: "/auth/refresh", loginUrl: "/login" });
  */
-export function install(options: Options): Fetch401;
+export function install(options: Options | HTMLElement): Fetch401;
 
 /**
  * What {@link install} takes. At least one of `refreshUrl`, `tokenUrl`, `refresh` and `loginUrl` is needed; the first three
@@ -507,6 +511,7 @@ export class UnauthorizedError extends Error {
  * - `FETCH401_REFRESH_MISCONFIGURED`: the refresh's answer means a wrong configuration; no exchange until `setTokens`,
  *   `refresh()` or a reload
  * - `FETCH401_NO_PAGE`: {@link Fetch401.ready} where there is no page, on a server for one; nothing is printed
+ * - `FETCH401_LATE`: a warning; a protected URL was called before {@link install}
  * - `FETCH401_NO_COOKIES`: a warning; a call within `protect` sends no cookies in session mode, so it is left alone
  * - `FETCH401_TWO_OWNERS`: a warning; `invalid_grant` at the first use of a refresh token of `setTokens`: a library may use it too
  * - `FETCH401_UNDECIDED`: a warning; the function given to {@link Fetch401.unauthorizedWhen} fails or takes too long
@@ -521,6 +526,7 @@ export type Fetch401Code =
   | "FETCH401_REFRESH_UNREADABLE"
   | "FETCH401_REFRESH_MISCONFIGURED"
   | "FETCH401_NO_PAGE"
+  | "FETCH401_LATE"
   | "FETCH401_NO_COOKIES"
   | "FETCH401_TWO_OWNERS"
   | "FETCH401_UNDECIDED"

@@ -52,12 +52,14 @@ func build(name, out string) error {
 	if err := bundle(glue, out); err != nil {
 		return err
 	}
-	types, err := os.ReadFile("js/fetch401.d.ts")
-	if err != nil {
-		return err
-	}
-	if err := os.WriteFile(filepath.Join(out, "fetch401.d.ts"), types, 0o644); err != nil {
-		return err
+	for _, name := range []string{"fetch401.d.ts", "fetch401.auto.d.ts"} {
+		types, err := os.ReadFile(filepath.Join("js", name))
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(out, name), types, 0o644); err != nil {
+			return err
+		}
 	}
 	if err := pack(out); err != nil {
 		return err
@@ -93,11 +95,13 @@ func bundle(glue, out string) error {
 		{"program.js", "iife", "fetch401.program.js", []string{"fetch401.trace.js"}},
 		{"script.js", "iife", "fetch401.js", []string{"fetch401.wasm", "fetch401.program.js"}},
 		{"module.js", "esm", "fetch401.mjs", []string{"fetch401.wasm", "fetch401.trace.js"}},
+		{"auto.js", "esm", "fetch401.auto.mjs", nil},
 	} {
 		arguments := []string{"tool", "esbuild", "js/src/entry/" + target.source,
 			"--bundle", "--minify", "--charset=utf8", "--target=es2022", "--log-level=warning", "--legal-comments=none",
 			"--format=" + target.format,
 			"--alias:fetch401-glue=" + path,
+			"--external:./fetch401.mjs",
 			"--define:__VERSION__=" + version,
 			"--outfile=" + filepath.Join(out, target.file)}
 		for name, constant := range digests {

@@ -12,7 +12,7 @@ import (
 
 // files are what a page loads, in the order in which sizes are printed. The
 // module stands for the first two, and the trace is for pages that ask for it.
-var files = []string{"fetch401.js", "fetch401.program.js", "fetch401.wasm", "fetch401.mjs", "fetch401.trace.js"}
+var files = []string{"fetch401.js", "fetch401.program.js", "fetch401.wasm", "fetch401.mjs", "fetch401.auto.mjs", "fetch401.trace.js"}
 
 // pack writes the compressed copies and prints what the files weigh.
 func pack(out string) error {

@@ -16,8 +16,8 @@ after(() => rmSync(work, { recursive: true }));
 const read = (name) => readFileSync(join(FOLDER, name));
 const { version } = JSON.parse(readFileSync(join(ROOT, "js/package.json"), "utf8"));
 
-const CODE = ["fetch401.js", "fetch401.mjs", "fetch401.program.js", "fetch401.trace.js", "fetch401.wasm"];
-const DIST = [...CODE.flatMap((name) => [name, name + ".br", name + ".gz"]), "fetch401.d.ts", "tag.html"].sort();
+const CODE = ["fetch401.auto.mjs", "fetch401.js", "fetch401.mjs", "fetch401.program.js", "fetch401.trace.js", "fetch401.wasm"];
+const DIST = [...CODE.flatMap((name) => [name, name + ".br", name + ".gz"]), "fetch401.auto.d.ts", "fetch401.d.ts", "tag.html"].sort();
 
 /** Another checkout: the files under version control, elsewhere. */
 const checkout = async (name) => {

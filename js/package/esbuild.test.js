@@ -6,6 +6,7 @@
 import { cpSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { META, clientComesFirst, clientHeals } from "./harness/clients.js";
 import { appHeals, pageOf } from "./harness/heals.js";
 import { project } from "./harness/project.js";
 import { succeed } from "./harness/run.js";
@@ -28,4 +29,16 @@ test("esbuild, a classic script: wasmUrl", async () => {
   const site = await build("src/main-with-wasm-url.js", "--format=iife", "--log-override:empty-import-meta=silent");
   writeFileSync(join(site, "index.html"), pageOf("main-with-wasm-url.js", { type: "" }));
   await appHeals(site);
+});
+
+test("esbuild: fetch401/auto, and openapi-fetch imported after it", async () => {
+  const site = await build("src/main-auto.js", "--format=esm");
+  writeFileSync(join(site, "index.html"), pageOf("main-auto.js", { head: META }));
+  await clientHeals(site);
+});
+
+test("esbuild: install() after openapi-fetch, which has called already: a line says so", async () => {
+  const site = await build("src/main-late.js", "--format=esm");
+  writeFileSync(join(site, "index.html"), pageOf("main-late.js"));
+  await clientComesFirst(site);
 });

@@ -22,6 +22,13 @@ test("import", async () => {
   assert.equal(said, "UnauthorizedError function,install function");
 });
 
+test("import of fetch401/auto", async () => {
+  assert.equal(await say(`
+    const { fetch } = globalThis;
+    console.log(Object.keys(await import("fetch401/auto")).length, globalThis.fetch === fetch, "fetch401" in globalThis);
+  `), "0 true false");
+});
+
 test("install() gives an object that does nothing, and leaves fetch as it is", async () => {
   const said = await say(`
     import { install } from "fetch401";

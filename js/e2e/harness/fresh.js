@@ -12,7 +12,7 @@ const sources = (folder) =>
     .filter((name) => /\.(go|js)$/.test(name) && !/_test\.go$/.test(name));
 
 it("the built files are newer than their sources (build with go run ./js/build)", () => {
-  for (const name of ["fetch401.js", "fetch401.program.js", "fetch401.mjs", "fetch401.wasm"]) {
+  for (const name of ["fetch401.js", "fetch401.program.js", "fetch401.mjs", "fetch401.auto.mjs", "fetch401.wasm"]) {
     const built = statSync(join(DIST, name)).mtimeMs;
     for (const folder of ["js/src", "js/build", "wasm"]) {
       const newer = sources(folder).filter((source) => statSync(join(ROOT, source)).mtimeMs > built);

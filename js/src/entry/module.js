@@ -4,9 +4,11 @@
  */
 
 import { createApi } from "../gate/api.js";
+import { fromDataset } from "../gate/config.js";
 import { install as installAt } from "../gate/install.js";
 import { coded } from "../gate/load.js";
 import * as program from "../program/program.js";
+import { tellIfLate } from "./late.js";
 
 export { UnauthorizedError } from "../gate/unauthorized-error.js";
 
@@ -17,11 +19,18 @@ const absent = () => {
   return Object.assign(createApi(ready, () => {}), { returnTo: (fallback = "/") => fallback });
 };
 
-/** @param {Record<string, unknown>} options */
-export const install = (options) => {
+/** @param {Record<string, unknown> | HTMLElement} given */
+export const install = (given) => {
   if (!globalThis.window?.fetch) return absent();
   // Bundlers take the asset along when they see this very expression. Where they make a classic script, it has no URL.
   const { url } = import.meta;
   const wasmUrl = url && new URL("./fetch401.wasm", import.meta.url).href;
-  return installAt({ ...(wasmUrl && { wasmUrl }), ...options }, url, undefined, async () => program);
+  const tag = given instanceof HTMLElement ? given : undefined;
+  const options = { ...(wasmUrl && { wasmUrl }), ...(tag ? fromDataset(tag.dataset) : given) };
+  const first = !window.fetch401;
+  const since = performance.now();
+  const api = installAt(options, url, tag, async () => program);
+  // Where Go cannot be had, another line says so.
+  if (first) tellIfLate(since, api.ready, options, url).catch(() => {});
+  return api;
 };

@@ -1,3 +1,4 @@
+import "fetch401/auto";
 import { UnauthorizedError, install } from "fetch401";
 import type { Fetch401, Options } from "fetch401";
 
@@ -13,6 +14,9 @@ fetch401.ready.catch((error: unknown) => console.log(error));
 window.fetch401.setTokens({ access_token: "a", expires_in: 60 });
 
 export const told = (error: unknown): string => (error instanceof UnauthorizedError ? error.reason : "");
+
+// An element with the attributes of the tag.
+install(document.head.querySelector("meta") ?? options);
 
 // @ts-expect-error a misspelt option
 install({ refreshURL: "/auth/refresh" });

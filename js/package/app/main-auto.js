@@ -1,0 +1,4 @@
+import "fetch401/auto";
+import { client } from "./client.js";
+
+window.client = client;

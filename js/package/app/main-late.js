@@ -1,0 +1,5 @@
+import { client } from "./client.js";
+import { install } from "fetch401";
+
+window.client = client;
+window.install = install;
