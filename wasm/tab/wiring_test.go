@@ -84,35 +84,6 @@ func TestWhichTokens(t *testing.T) {
 	}
 }
 
-// TestLifetimes holds that each lifetime ends by the time of day of the moment
-// at which it was told.
-func TestLifetimes(t *testing.T) {
-	told := map[string]func(*tab.Tab){
-		"by an exchange": func(page *tab.Tab) {
-			page.Exchanged(at(0, 1000), 1, 200, protocol.Parsed|protocol.HasToken, 60, "\nBearer")
-		},
-		"by another page": func(page *tab.Tab) {
-			page.Exchanged(noon, 1, 503, 0, 0, "\n")
-			page.Heard(at(0, 1000), -1, protocol.AccessToken, 60, tabs.Message{Version: 1, Kind: tabs.Renewed, Number: 7, Newest: 7, Tokens: true})
-		},
-	}
-	for how, tell := range told {
-		for _, v := range []struct {
-			calendar int64
-			waits    bool
-		}{{60_999, false}, {61_000, true}} {
-			page := tab.New(&location{origin: origin, path: "/shop"})
-			page.Configure(protocol.KindAttach, protocol.Share, 10_000, -1, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
-			page.Started(noon, 1, 0, call)
-			page.Granted(noon.Now, false, 0, 0)
-			tell(page)
-			if got := page.Started(at(0, v.calendar), 2, protocol.Stream, call); (got == protocol.Waits) != v.waits {
-				t.Errorf("%s, at %d: %d", how, v.calendar, got)
-			}
-		}
-	}
-}
-
 // TestTokensOfOthers holds which of another page's tokens are used for what.
 func TestTokensOfOthers(t *testing.T) {
 	for _, v := range []struct {
@@ -210,6 +181,16 @@ func TestUnreadable(t *testing.T) {
 		page.Tell(at(now+20_000, now+20_000), protocol.Tick, 0, 0, "")
 		fails(page, now+20_000, n)
 	}
+	twice := func(page *tab.Tab, now int64, n int32) {
+		if n < 3 {
+			hangs(page, now, n)
+		} else {
+			fails(page, now, n)
+		}
+	}
+	if got := try(protocol.CrossOrigin, twice); got != 0 {
+		t.Errorf("two that were given up, and one that failed: %d", got)
+	}
 	if try(protocol.CrossOrigin, fails) != 1 || try(0, fails) != 0 || try(protocol.Framed, fails) != 0 || try(protocol.CrossOrigin, hangs) != 0 {
 		t.Error(try(protocol.CrossOrigin, fails), try(0, fails), try(protocol.Framed, fails), try(protocol.CrossOrigin, hangs))
 	}
@@ -251,6 +232,11 @@ func TestWakes(t *testing.T) {
 	expect(t, wakes(), "1000 21000")
 	page.Tell(at(10_000, 10_000), protocol.Tick, 0, 0, "")
 	expect(t, wakes(), "") // nobody waits any more
+	page.Started(at(10_000, 10_000), 1, 0, call)
+	page.Unauthorized(noon.Now+10_000, 1, 0, "GET\n")
+	expect(t, wakes(), "10000 30000")
+	page.Tell(at(11_000, 11_000), protocol.Cleared, 0, 0, "")
+	expect(t, wakes(), "")
 }
 
 // TestTokensAmidAnExchange holds that a page waits no longer than half a second
