@@ -169,7 +169,10 @@ func (s *Session) Exchanged(now int64, r Result) {
 // an exchange of its own does a 401 to it count as one again: what another page
 // has renewed may have run out since.
 func (s *Session) renewed(now int64, r Result, own bool) {
-	s.life, s.means = alive, usable
+	s.life = alive
+	if s.means != awaited {
+		s.means = usable
+	}
 	s.postponed = ""
 	s.answered()
 	s.nextGeneration(now, r.Token, r.ExpiresIn)
