@@ -104,6 +104,9 @@ func (t *Tab) carryOut(now int64, e tabs.Effect) {
 	case tabs.End:
 		s.Refused(now)
 	case tabs.SignIn:
+		if e.Number == 0 {
+			t.heard.access, t.heard.refresh = false, false // this page goes alone: what came is not for it
+		}
 		t.settled()
 		t.newcomer = t.kind == grant.Token && !t.heard.access
 		t.do(protocol.NewSession, 0, e.Number, "")
