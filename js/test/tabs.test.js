@@ -89,6 +89,15 @@ test("an exchange is aborted when Go says so, and the next is not", async () => 
   assert.equal(page.sent[1].args[1].signal.aborted, false);
 });
 
+test("a session that another page has begun aborts no exchange: its cookie may be that one's", () => {
+  const page = createPage(SESSION);
+  page.door.queue(EXCHANGE, 0, 1);
+  page.shown(false);
+  page.door.then = (name) => name === "heard" && page.door.queue(NEW_SESSION, 0, 0);
+  page.heard({ number: 7 });
+  assert.equal(page.sent[0].args[1].signal.aborted, false);
+});
+
 test("what was kept is told before a session of the app's own", () => {
   const page = createPage(BEARER);
   page.note = () => page.heard({ number: 9, session: 4 }, 10);

@@ -207,7 +207,6 @@ export const createGate = (config, host) => {
     hasSession = true;
     promised = false;
     if (!same) session++;
-    abort();
     credentials.give(tokens, same);
   };
 
@@ -223,6 +222,7 @@ export const createGate = (config, host) => {
     // Other pages' tokens begin one, too.
     const same = fulfilled || !(hasSession || credentials.present);
     change(tokens, same);
+    abort();
     promised = what === protocol.PROMISED;
     withGo((go) => {
       go.note();
@@ -246,7 +246,7 @@ export const createGate = (config, host) => {
     session: () => session,
     exchanging: () => exchanging.signal,
     abort,
-    /** Another session, begun in another page. */
+    /** Another session, begun in another page. Whether that is the end of an exchange is for Go to say: it may have renewed that one's cookie. */
     follow: change,
 
     /** @type {(() => any) | undefined} the app's own refresh */
