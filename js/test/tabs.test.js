@@ -76,6 +76,20 @@ test("tokens of another page begin a session: the app's own begin another", () =
   assert.equal(page.door.of("tell").at(-1)?.[1] & SAME, 0);
 });
 
+test("tokens of another page that come before the promised ones: these begin another session", () => {
+  for (const overtaken of [false, true]) {
+    const page = createPage(SESSION);
+    page.gate.promised();
+    page.door.then = (name) => name === "heard" && page.door.queue(NEW_SESSION, 0, 0);
+    if (overtaken) page.heard({ number: 7 });
+    page.door.then = () => {};
+    const before = page.gate.session();
+    page.gate.tokens({}, 0, true);
+    assert.equal(page.gate.session() - before, +overtaken, "calls of between are not its own");
+    assert.equal(page.door.of("tell").at(-1)?.[1] & SAME, overtaken ? 0 : SAME);
+  }
+});
+
 test("an exchange is aborted when Go says so, and the next is not", async () => {
   const page = createPage();
   page.door.queue(EXCHANGE, 0, 1);

@@ -219,8 +219,8 @@ export const createGate = (config, host) => {
    * @param {number} [expiresIn]
    */
   const newSession = (what, tokens, fulfilled, bits = 0, expiresIn) => {
-    // Other pages' tokens begin one, too.
-    const same = fulfilled || !(hasSession || credentials.present);
+    // Other pages' tokens begin one, too; where they came since the promise, its own are another's.
+    const same = (fulfilled && promised) || !(hasSession || credentials.present);
     change(tokens, same);
     abort();
     promised = what === protocol.PROMISED;
