@@ -56,8 +56,8 @@ type Tab struct {
 	dueAt    int64 // when a Tick was asked for
 }
 
-// Clock is the time of an event, by both clocks, in milliseconds: Now by one
-// that nobody sets, Calendar since 1970.
+// Clock is the time of an event, by both clocks, in milliseconds: Now since the
+// page began to load, by a clock that nobody sets, Calendar since 1970.
 type Clock struct{ Now, Calendar int64 }
 
 // New returns a Tab on page, which decides nothing until it is configured.

@@ -17,17 +17,30 @@ func (p *Page) Noted(now, age int64, m Message) {
 		return
 	}
 	if !p.born {
-		// What a page is given when it loads is the newest that there is.
-		p.session, p.newest = m.Session, m.Newest
-		if p.probes() {
-			p.number = p.newest
-		}
+		p.loaded(now, age, m)
 	}
 	if m.Kind == Ended || m.Kind == Failed && m.Number <= p.over {
 		m.Kind = 0 // the person may have signed in since; it is known
 	}
 	m.Tokens = false // they rest nowhere
 	p.hear(now, max(age, 0), m)
+}
+
+// loaded notes what the page is given when it loads: the newest that there is.
+// Calls may have been sent before the program came, though, and before what was
+// told since the page began to load.
+func (p *Page) loaded(now, age int64, m Message) {
+	since := age < now
+	p.newest = m.Newest
+	if p.probes() {
+		p.number = p.newest
+	}
+	if m.Kind == Renewed && since {
+		p.loading = now - age + loadLimit
+	}
+	if m.Kind < SignedIn || !since || !p.probes() {
+		p.session = m.Session
+	}
 }
 
 func (p *Page) hear(now, age int64, m Message) {

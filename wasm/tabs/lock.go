@@ -44,7 +44,8 @@ func (p *Page) Granted(now int64, contended bool, renewed, failed int32) {
 	p.newest = max(p.newest, renewed)
 	p.top = max(p.top, renewed, failed)
 	switch {
-	case p.probes() && p.newest > p.number:
+	case p.probes() && (p.newest > p.number || now < p.loading):
+		p.loading = 0
 		p.adopt(p.newest)
 		return
 	case failed > p.over && failed > p.newest:

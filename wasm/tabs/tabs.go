@@ -4,11 +4,11 @@
 // session; a page that is alone in the world is the simplest case of all this.
 //
 // A [Page] is a state machine without I/O. Its methods take what happened and
-// the current time, and leave effects behind, to be taken with [Page.Take];
-// [Page.Due] says when it wants to be told of the time. It sees no tokens, no
-// calls and no names: messages are a few integers, and what must not be
-// integers (tokens that pages share, whose session it is) goes beside them in
-// JavaScript.
+// the current time, in milliseconds since the page began to load, and leave
+// effects behind, to be taken with [Page.Take]; [Page.Due] says when it wants to
+// be told of the time. It sees no tokens, no calls and no names: messages are a
+// few integers, and what must not be integers (tokens that pages share, whose
+// session it is) goes beside them in JavaScript.
 //
 // Three ideas carry it. One page at a time exchanges: the holder of a Web
 // Lock. Exchanges are numbered over all pages, each above every number that
@@ -44,6 +44,7 @@ const (
 	lockLimit     = 30_000  // waiting for the lock ends
 	probeLimit    = 5_000   // a probe is not waited for any longer
 	askLimit      = 1_000   // others have had the time to answer
+	loadLimit     = 10_000  // the calls of a page are sent before its program comes
 	lateness      = 200     // a message sent before the lock was freed has arrived
 	firstRest     = 150     // between two probes, doubling
 	longestRest   = 2_000   // where the doubling ends
@@ -74,13 +75,14 @@ type Page struct {
 	config  Config
 	effects []Effect
 
-	phase  phase
-	at     int64 // until when the phase lasts
-	rests  uint8 // probes that were refused in a row
-	wanted bool  // the session waits for a renewal
-	born   bool  // the channel has been open
-	hidden bool  // the page is in the back/forward cache, frozen or about to go
-	untold bool  // a renewal that came while it was
+	phase   phase
+	at      int64 // until when the phase lasts
+	rests   uint8 // probes that were refused in a row
+	wanted  bool  // the session waits for a renewal
+	born    bool  // the channel has been open
+	hidden  bool  // the page is in the back/forward cache, frozen or about to go
+	untold  bool  // a renewal that came while it was
+	loading int64 // until when 401s come of calls that were sent before the newest renewal, and the program
 
 	number  int32 // of the newest renewal that this page has
 	newest  int32 // of the newest renewal that is known of
