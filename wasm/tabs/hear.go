@@ -19,8 +19,11 @@ func (p *Page) Noted(now, age int64, m Message) {
 	if !p.born {
 		p.loaded(now, age, m)
 	}
-	if m.Kind == Ended || m.Kind == Failed && m.Number <= p.over {
-		m.Kind = 0 // the person may have signed in since; it is known
+	switch {
+	case m.Kind == Ended, // the person may have signed in since
+		m.Kind == Failed && m.Number <= p.over, // it is known
+		m.Kind == Began && m.Number == p.open:  // where the clock was set back, it would be news for ever
+		m.Kind = 0
 	}
 	m.Tokens = false // they rest nowhere
 	p.hear(now, max(age, 0), m)
