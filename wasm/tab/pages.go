@@ -28,7 +28,10 @@ func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 		t.heard.access, t.heard.refresh = bits&protocol.AccessToken != 0, bits&protocol.RefreshToken != 0
 	}
 	m.Tokens = t.heard.access
-	t.heard.expiresIn = int64(expiresIn - max(age, 0)/1000)
+	t.heard.expiresIn = int64(expiresIn)
+	if expiresIn > 0 {
+		t.heard.expiresIn -= int64(max(age, 0) / 1000)
+	}
 	if age < 0 {
 		t.tabs.Heard(at.Now, m)
 	} else {
@@ -40,6 +43,7 @@ func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 		t.session.Expires(at.Now, t.heard.expiresIn)
 	}
 	t.settle(at.Now)
+	t.heard.expiresIn = 0 // how long something lasts that is known by its name alone, nobody knows
 }
 
 // Granted tells that the page has the lock; see [tabs.Page.Granted].

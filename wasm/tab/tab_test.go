@@ -268,3 +268,22 @@ func TestLifetimeTold(t *testing.T) {
 		}
 	}
 }
+
+// TestLifetimeUnknown holds that a renewal that is known by its name alone has no
+// lifetime, whatever was noted before, with one or without.
+func TestLifetimeUnknown(t *testing.T) {
+	for _, lasts := range []int32{0, 1, 60} {
+		page := tab.New(&location{origin: origin, path: "/shop"})
+		page.Configure(protocol.KindCookie, 0, 10_000, -1, 1, strings.Join([]string{"", "", "", origin + "/api"}, "\n"))
+		page.Tell(noon, protocol.Opened, 0, 0, "")
+		refused(page, 1, 0, "")
+		page.Heard(noon, 2_000, 0, lasts, tabs.Message{Version: 1, Kind: tabs.Renewed, Number: 7, Newest: 7})
+		page.Unauthorized(noon.Now, 1, 0, "GET\n")
+		page.Granted(noon.Now, true, 8, 0)
+		effects(page)
+		end := tab.Clock{Now: noon.Now + 60_000, Calendar: noon.Calendar + 60_000}
+		if got := page.Started(end, 2, 0, call); got != 0 {
+			t.Errorf("noted with %d s: %d", lasts, got)
+		}
+	}
+}
