@@ -77,12 +77,15 @@ func (p *Page) changed(now int64, m Message) {
 	p.astray = p.own != 0 && !out && (m.Kind != SignedIn || now-(p.at-exchangeLimit) < lateness)
 	p.drop(!p.astray)
 	p.out = out
-	p.newest = max(p.newest, m.Newest)
-	switch {
-	case m.Tokens:
-		p.number = m.Number
-	case p.probes():
+	if p.probes() {
+		p.newest = max(p.newest, m.Newest)
 		p.number = p.newest
+	} else {
+		// Who has begun it need not have seen the numbers of the one before.
+		p.newest, p.number = m.Newest, 0
+		if m.Tokens {
+			p.number = m.Number
+		}
 	}
 	switch {
 	case out:
