@@ -51,7 +51,6 @@ func (p *Page) Granted(now int64, contended bool, renewed, failed int32) {
 	case failed > p.over && failed > p.newest:
 		// It failed while this page waited, and when to try again is yet to
 		// be heard.
-		p.over = failed
 		p.until = max(p.until, now+firstWait)
 		p.fail()
 		return
