@@ -294,6 +294,17 @@ export interface Fetch401 extends EventTarget {
   refreshWith(renew: () => Renewal | void | PromiseLike<Renewal | void>): void;
 
   /**
+   * An access token that is not known to have run out, for what fetch401 does not send itself: a WebSocket, an EventSource, an
+   * upload by another thread. Refreshes first if need be, and waits as calls do, at most `refreshTimeout`. Ask for each
+   * connection anew, and keep it nowhere.
+   *
+   * @returns rejects with an Error: `code` is `FETCH401_ENDED` once the session in which it was asked for has ended,
+   * `FETCH401_REFRESH_FAILED` where the token cannot be renewed now; a TypeError in modes that attach no token
+   * @example new WebSocket(url, ["live", "bearer." + (await fetch401.accessToken())])
+   */
+  accessToken(): Promise<string>;
+
+  /**
    * For servers that say 401 in the body of another answer, as GraphQL does by `UNAUTHENTICATED`. The function gets a copy of
    * each answer of a protected `fetch` that counts as no 401; where it says `true`, or a promise of it, the call is one that
    * was answered with 401. XMLHttpRequests are judged by their status alone.
@@ -513,6 +524,8 @@ export class UnauthorizedError extends Error {
  * - `FETCH401_NO_PAGE`: {@link Fetch401.ready} where there is no page, on a server for one; nothing is printed
  * - `FETCH401_LATE`: a warning; a protected URL was called before {@link install}
  * - `FETCH401_NO_COOKIES`: a warning; a call within `protect` sends no cookies in session mode, so it is left alone
+ * - `FETCH401_ENDED`: {@link Fetch401.accessToken}; the session has ended
+ * - `FETCH401_REFRESH_FAILED`: {@link Fetch401.accessToken}; the token cannot be renewed now
  * - `FETCH401_TWO_OWNERS`: a warning; `invalid_grant` at the first use of a refresh token of `setTokens`: a library may use it too
  * - `FETCH401_UNDECIDED`: a warning; the function given to {@link Fetch401.unauthorizedWhen} fails or takes too long
  * - `FETCH401_XHR_FOREIGN`: a warning; another script has replaced XMLHttpRequest, and what that makes cannot be protected
@@ -528,6 +541,8 @@ export type Fetch401Code =
   | "FETCH401_NO_PAGE"
   | "FETCH401_LATE"
   | "FETCH401_NO_COOKIES"
+  | "FETCH401_ENDED"
+  | "FETCH401_REFRESH_FAILED"
   | "FETCH401_TWO_OWNERS"
   | "FETCH401_UNDECIDED"
   | "FETCH401_XHR_FOREIGN";

@@ -120,5 +120,8 @@ func take() int32 {
 //go:wasmexport effects
 func effects() int32 { return address(numbers(taken)) }
 
+//go:wasmexport stale
+func stale(now, calendar float64) int32 { return number(here.Stale(clock(now, calendar))) }
+
 //go:wasmexport fact
 func fact(which int32) int32 { return here.Fact(which) }

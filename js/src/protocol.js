@@ -67,6 +67,8 @@ export const NO_LOGIN = 2;
 export const SENT = 4;
 /** EARLIER marks a call that was made in a session before the present one, when nothing could be told of it yet. */
 export const EARLIER = 8;
+/** ASKS_TOKEN marks what is no call: it asks for an access token as a call does that cannot be sent again, and wants one in any case. It ends as failed. */
+export const ASKS_TOKEN = 16;
 
 // What started answers where it is no generation.
 /** WAITS says that the call waits. */

@@ -109,6 +109,8 @@ export const fakeDoor = () => {
     die: () => {},
     ended: false,
     facts: [1, 0, 0, 0],
+    /** The present credentials are known to have run out. */
+    staleNow: false,
     /** What answered and failed answer. */
     tick: 0,
     /**
@@ -132,7 +134,7 @@ export const fakeDoor = () => {
     (name, answer) =>
     (/** @type {any[]} */ ...args) => {
       if (door.ended) return;
-      if (name !== "take" && name !== "fact") {
+      if (!/^(take|fact|stale)$/.test(name)) {
         told.push([name, ...args]);
         door.then(name, ...args);
       }
@@ -144,6 +146,7 @@ export const fakeDoor = () => {
       return answer(...args);
     };
   const take = method("take", () => effects.splice(0));
+  const stale = method("stale", () => door.staleNow);
   const fact = method("fact", (which) => door.facts[which]);
   return Object.assign(door, {
     started: method("started", (id) => (typeof door.token === "function" ? door.token(id) : door.token)),
@@ -156,6 +159,7 @@ export const fakeDoor = () => {
     heard: method("heard", () => {}),
     take: () => take() ?? [],
     fact: (/** @type {number} */ which) => fact(which) ?? 0,
+    stale: () => !!stale(),
   });
 };
 

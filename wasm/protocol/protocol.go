@@ -100,6 +100,10 @@ const (
 	// Earlier marks a call that was made in a session before the present one,
 	// when nothing could be told of it yet.
 	Earlier
+	// AsksToken marks what is no call: it asks for an access token as a call
+	// does that cannot be sent again, and wants one in any case. It ends as
+	// failed.
+	AsksToken
 )
 
 // What started answers where it is no generation.

@@ -19,6 +19,7 @@ type call struct {
 	probes     uint8  // how often it was sent to see whether others have renewed
 	once       bool   // it cannot be sent again
 	noLogin    bool   // its 401 never leads to login
+	asks       bool   // it is no call, and asks for an access token alone
 	bare       bool   // sent without the access token that it should carry
 	last       bool   // its 401 starts no exchange
 	again      bool   // sent after an exchange that its own 401 led to
@@ -42,7 +43,12 @@ func (s *Session) Started(now int64, id int32, flags int32, url string) (token i
 	}
 	c := &s.calls[id]
 	room := append(c.url[:0], url...)
-	*c = call{url: room, once: flags&protocol.Stream != 0, noLogin: flags&protocol.NoLogin != 0}
+	*c = call{
+		url:     room,
+		once:    flags&(protocol.Stream|protocol.AsksToken) != 0,
+		noLogin: flags&protocol.NoLogin != 0,
+		asks:    flags&protocol.AsksToken != 0,
+	}
 	if flags&protocol.Earlier == 0 {
 		c.session = s.number
 		if flags&protocol.Sent == 0 && !s.life.over() && s.waits(now, c) {
@@ -64,7 +70,7 @@ func (s *Session) waits(now int64, c *call) bool {
 		return true
 	case s.means == nothing || s.means == faulty:
 		return false
-	case s.bearing() && s.token == 0, s.past(s.expiresAt, now):
+	case s.token == 0 && (s.bearing() || c.asks), s.past(s.expiresAt, now):
 		s.renew()
 		return true
 	case c.once && s.exchange.active():

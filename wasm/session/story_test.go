@@ -118,6 +118,9 @@ func (w *teller) event(line string) {
 		if has("earlier") {
 			flags |= protocol.Earlier
 		}
+		if has("asks-token") {
+			flags |= protocol.AsksToken
+		}
 		w.each(rest[0], func(id int32) {
 			url := strings.ReplaceAll(rest[1], "{}", strconv.Itoa(int(id)))
 			if token, send := s.Started(w.now, id, flags, "https://app.test"+url); send {

@@ -93,6 +93,9 @@ func (s *Session) proceed(now int64) {
 	}
 }
 
+// Stale says that the present credentials are known to have run out.
+func (s *Session) Stale(now int64) bool { return s.past(s.expiresAt, now) }
+
 // Lifetime is how many seconds the present credentials are still known to last,
 // 0 where that is not known, and -1 once they have run out.
 func (s *Session) Lifetime(now int64) int32 {

@@ -226,6 +226,12 @@ func (t *Tab) tell(now int64, what, bits, expiresIn int32, text string) {
 	}
 }
 
+// Stale says that the present credentials are known to have run out.
+func (t *Tab) Stale(at Clock) bool {
+	t.session.Calendar(at.Calendar)
+	return t.session.Stale(at.Now)
+}
+
 // Take returns the effects since the last Take. The slice and its texts are
 // valid until the next one.
 func (t *Tab) Take() []session.Effect {

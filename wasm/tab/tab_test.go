@@ -287,3 +287,24 @@ func TestLifetimeUnknown(t *testing.T) {
 		}
 	}
 }
+
+// TestStale asks whether the credentials have run out, by either clock.
+func TestStale(t *testing.T) {
+	for _, at := range []struct {
+		expiresIn     int32
+		now, calendar int64
+		stale         bool
+	}{
+		{0, 600_000, 600_000, false},
+		{60, 59_999, 59_999, false},
+		{60, 60_000, 0, true},
+		{60, 0, 60_000, true},
+		{-1, 0, 0, true},
+	} {
+		page, _ := open(protocol.KindToken, 0, "/login", "")
+		page.Tell(noon, protocol.Tokens, protocol.AccessToken|protocol.Same, at.expiresIn, "")
+		if stale := page.Stale(tab.Clock{Now: noon.Now + at.now, Calendar: noon.Calendar + at.calendar}); stale != at.stale {
+			t.Errorf("%+v: %v", at, stale)
+		}
+	}
+}

@@ -6,7 +6,7 @@
 import { createApi } from "../gate/api.js";
 import { fromDataset } from "../gate/config.js";
 import { install as installAt } from "../gate/install.js";
-import { coded } from "../gate/load.js";
+import { coded } from "../gate/coded.js";
 import * as program from "../program/program.js";
 import { tellIfLate } from "./late.js";
 

@@ -101,6 +101,12 @@ export const createApi = (ready, restore, gate, config) => {
       if (gate) gate.means = means;
     },
 
+    /** @returns {Promise<any>} */
+    async accessToken() {
+      if (gate?.cookies) throw misuse("accessToken needs a mode with access tokens");
+      return gate ? gate.accessToken() : ready;
+    },
+
     /** @returns {Promise<"renewed" | "kept" | "ended">} */
     refresh: () => gate?.refresh() ?? Promise.resolve("kept"),
 

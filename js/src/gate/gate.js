@@ -5,6 +5,7 @@
  * @module
  */
 
+import { coded } from "./coded.js";
 import { createCredentials, present } from "./credentials.js";
 import * as protocol from "../protocol.js";
 import { record } from "./record.js";
@@ -90,6 +91,9 @@ export const createGate = (config, host) => {
   let exchanging = new AbortController();
   /** @type {string | undefined} the reason for which the app wants to go to login */
   let wished;
+  let begin = () => {};
+  /** Go is there, or is waited for no longer. @type {Promise<void>} */
+  const begun = new Promise((resolve) => (begin = resolve));
   /** @type {((outcome: any) => void)[]} who asked for a refresh */
   const refreshers = [];
 
@@ -176,6 +180,7 @@ export const createGate = (config, host) => {
   /** Calls that wait for Go go on without it. */
   const release = () => {
     waiting = false;
+    begin();
     for (const call of calls) {
       if (call?.unauthorized) deliver(call, call.session === session ? "refresh_failed" : "session_ended");
       else if (call && !call.sent) send(call, credentials.present);
@@ -330,6 +335,7 @@ export const createGate = (config, host) => {
       const before = /** @type {Call[]} */ (calls.filter((call) => call));
       go = decisions;
       waiting = false;
+      begin();
       for (const what of asked.splice(0)) what(decisions);
       loginIfWished();
       // What is told of one call may end others.
@@ -370,6 +376,15 @@ export const createGate = (config, host) => {
     able(app) {
       gate.app = app;
       withGo((go) => go.tell(protocol.ABLE));
+    },
+
+    async accessToken() {
+      const asked = session;
+      await begun;
+      if (go) return go.accessToken(asked);
+      // Without Go, what is there counts as good.
+      if (credentials.present && asked === session) return credentials.present;
+      throw coded("FETCH401_REFRESH_FAILED", "no access token");
     },
 
     /** @returns {Promise<"renewed" | "kept" | "ended">} */

@@ -3,16 +3,10 @@
  * @module
  */
 
+import { coded } from "./coded.js";
 import { WASM } from "./digests.js";
 import { missing } from "./part.js";
 import { record } from "./record.js";
-
-/**
- * @param {string} code
- * @param {string} text
- * @param {unknown} [cause]
- */
-export const coded = (code, text, cause) => Object.assign(new Error(`fetch401: ${text} (${code})`, { cause }), { code });
 
 /**
  * Fulfilled once Go decides. Where it cannot start, calls go on natively.

@@ -5,6 +5,7 @@
 
 import { present } from "../gate/credentials.js";
 import { member } from "../gate/record.js";
+import { askForToken } from "./access-token.js";
 import { createEffects } from "./effects.js";
 import { answer } from "./exchange.js";
 import { halves } from "./halves.js";
@@ -36,6 +37,7 @@ import {
  * @property {(age: number, message: unknown) => void} heard see channel.js
  * @property {() => void} note hears what other pages have told last, before they are told something themselves
  * @property {import("./door.js").Door["tell"]} tell
+ * @property {(session: number) => Promise<string>} accessToken that was asked for in this session
  * @property {() => { generation: number, refreshing: boolean, ended: boolean, held: number }} state
  */
 
@@ -103,6 +105,7 @@ export const createDecisions = (door, config, host, gate, tab) => {
     },
     note: () => tab.channel.note(),
     tell,
+    accessToken: (session) => askForToken(config, gate, () => session !== gate.session() || !!door.fact(FACT_ENDED), door.stale),
     state: () => ({
       generation: door.fact(FACT_GENERATION),
       refreshing: !!door.fact(FACT_REFRESHING),

@@ -41,6 +41,7 @@ const LONGEST = 1 << 20;
  * @property {(what: number, bits?: number, expiresIn?: number, text?: string) => void} tell
  * @property {() => Effect[]} take the effects since the last take
  * @property {(which: number) => number} fact
+ * @property {() => boolean} stale the present credentials are known to have run out
  */
 
 /**
@@ -106,5 +107,6 @@ export const openDoor = (go, alive, die) => {
       return effects;
     },
     fact: (which) => enter(() => go.fact(which)) ?? 0,
+    stale: () => !!enter(() => go.stale(performance.now(), Date.now())),
   };
 };

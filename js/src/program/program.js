@@ -10,7 +10,7 @@ import { createChannel } from "./channel.js";
 import { createDecisions } from "./decisions.js";
 import { openDoor } from "./door.js";
 import { TRACE } from "../gate/digests.js";
-import { coded } from "../gate/load.js";
+import { coded } from "../gate/coded.js";
 import { cookie, listen, visibilityState } from "../gate/platform.js";
 import { createLocks } from "./locks.js";
 import {
