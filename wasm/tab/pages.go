@@ -11,6 +11,11 @@ import (
 // page.
 const askLimit = 500
 
+// earliness is how long before its time, in milliseconds, a Tick may come where
+// clocks are coarse. One that comes earlier is another's: that which was asked for
+// is yet to come, and to ask for it again would double them.
+const earliness = 200
+
 // tokens is what came with a message: an access token, a refresh token, and
 // their lifetime in seconds, 0 if it is unknown.
 type tokens struct {

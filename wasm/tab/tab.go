@@ -175,7 +175,9 @@ func (t *Tab) tell(now int64, what, bits, expiresIn int32, text string) {
 	same := bits&protocol.Same != 0
 	switch what {
 	case protocol.Tick:
-		t.dueAt = 0
+		if now >= t.dueAt-earliness {
+			t.dueAt = 0
+		}
 		if t.probed {
 			t.probed = false
 			t.tabs.Probed(now, t.found)
