@@ -13,6 +13,9 @@
 //	go test ./wasm/sim -schedules 1000000
 //	go test ./wasm/sim -seed 4711
 //
+// That each invariant can fail is held by testdata/mutants: changes of the
+// sources, each with the invariant that fails by it.
+//
 // What it does not play: a late cookie of a session that another has followed (a
 // server that signs out ends the whole family, so it is worth nothing), a
 // document that is prerendered, frames, and a Go program that ends.
