@@ -104,6 +104,15 @@ export interface Options {
   clientId?: string;
 
   /**
+   * The revocation endpoint (RFC 7009), to which {@link Fetch401.clearTokens} sends the refresh token: once, `keepalive`, without
+   * cookies; what it answers counts for nothing.
+   *
+   * Default: none. Error: as `refreshUrl`; without `tokenUrl`.
+   * @example "https://id.example.com/oauth/revoke"
+   */
+  revocationUrl?: string;
+
+  /**
    * The scopes to ask for at each exchange, separated by spaces (RFC 6749 §3.3), no more than were granted (§6).
    *
    * Default: none, which means those granted. Error: empty; not printable ASCII; without `tokenUrl`.

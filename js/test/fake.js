@@ -222,6 +222,7 @@ export const createPage = (options = SESSION, { open = true } = {}) => {
       events.push({ type, detail, cancelable });
       return page.on[type]?.(detail) !== false;
     },
+    revoke: (token) => void page.told.push(["revoke", token]),
     advise: (what, url = "") => void complaints.push([what, url]),
   };
   const gate = createGate(config, host);

@@ -175,6 +175,21 @@ check("§5 invalid_grant at the first use of the app's refresh token: one warnin
   assert.equal(tab.said(/FETCH401_TWO_OWNERS/).length, 0);
 });
 
+check("§3 clearTokens sends the refresh token to data-revocation-url, once, also where the page leaves at once", async (e) => {
+  const { site, g, tab } = await guarded(e, "bearer", { begin: false, attrs: { "data-revocation-url": "/revoke" } });
+  site.on("POST /revoke", { status: 200 });
+  await g.begin(tab);
+  await tab.leave(() => {
+    window.fetch401.clearTokens();
+    setTimeout(() => (location.href = "/gone"));
+  });
+  const { headers, body } = await site.reached("POST /revoke");
+  assert.match(headers["content-type"], /^application\/x-www-form-urlencoded/);
+  assert.equal(`${body}`, new URLSearchParams({ token: g.refresh, token_type_hint: "refresh_token", client_id: "app" }).toString());
+  assert.equal(headers.cookie, undefined);
+  assert.equal(site.got("POST /revoke").length, 1);
+});
+
 check("§4 A call that carries one of our access tokens, present or past, is ours, and goes out with the present one", async (e) => {
   const { site, g, tab } = await guarded(e, "bearer", { begin: false });
   const old = site.token("old");

@@ -4,6 +4,6 @@
  */
 
 import { provide } from "../gate/part.js";
-import { cookieless, foreignXhr, leaveForLogin, misspelt, start, trace } from "../program/program.js";
+import * as program from "../program/program.js";
 
-provide({ cookieless, foreignXhr, leaveForLogin, misspelt, start, trace });
+provide(program);

@@ -22,6 +22,7 @@ import { key } from "./scope.js";
  * @property {string} [share] pages of the origin give each other their tokens
  * @property {string} [refreshUrl]
  * @property {string} [tokenUrl]
+ * @property {string} [revocationUrl]
  * @property {string} [loginUrl]
  * @property {string} [clientId]
  * @property {string} [scope]
@@ -99,6 +100,7 @@ export const RULES = {
   __proto__: null,
   refreshUrl: endpoint,
   tokenUrl: endpoint,
+  revocationUrl: endpoint,
   loginUrl: address(/^https?:/),
   wasmUrl: address(/^/),
   clientId: ascii,
@@ -142,6 +144,7 @@ const PAIRS = [
   "refreshHeader, refreshUrl",
   "clientId, tokenUrl",
   "scope, tokenUrl",
+  "revocationUrl, tokenUrl",
   "tokenUrl, clientId",
   "tokenUrl, protect",
 ];
@@ -231,9 +234,9 @@ export const check = (options, page, spell = (name) => name) => {
   if (NO_TAG in options) problems = "\nthe script needs a classic script tag of its own: no type=module, no copy run by other code";
   if (problems) throw Object.assign(new Error("fetch401: wrong configuration" + problems), { code: "FETCH401_CONFIG" });
 
-  const { refreshUrl, tokenUrl } = config;
+  const { refreshUrl, tokenUrl, revocationUrl } = config;
   config.mode = refreshUrl ? "session" : tokenUrl ? "bearer" : config.refresh ? "app" : "login";
-  const endpoints = [refreshUrl, tokenUrl, loginUrl].filter(Boolean).map((url) => new URL(url));
+  const endpoints = [refreshUrl, tokenUrl, revocationUrl, loginUrl].filter(Boolean).map((url) => new URL(url));
   config.exempt = endpoints.map((url) => key(url) + (url.href === loginUrl ? url.hash : ""));
   return /** @type {any} */ (Object.freeze(config));
 };

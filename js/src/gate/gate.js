@@ -43,6 +43,7 @@ import { record } from "./record.js";
  * @property {typeof import("./login-guard.js").guard} guard
  * @property {(type: string, detail: object, cancelable?: boolean) => boolean} emit false: its default was prevented
  * @property {(what: "cookieless" | "foreignXhr" | "twoOwners" | "undecided", url?: string) => void} advise warns whoever writes the page
+ * @property {(token: string) => void} [revoke] tells the server that nobody uses this refresh token any more
  * @property {(what: string, call?: Call, detail?: unknown) => void} [trace] what happens to a call, for fetch401.trace.js
  */
 
@@ -365,7 +366,12 @@ export const createGate = (config, host) => {
 
     promised: () => newSession(protocol.PROMISED, record()),
 
-    cleared: () => newSession(protocol.CLEARED, record()),
+    cleared() {
+      // Until Go has heard of it, it is where the app has put it.
+      const token = credentials.refreshToken ?? credentials.given.refresh_token;
+      if (token) host.revoke?.(token);
+      newSession(protocol.CLEARED, record());
+    },
 
     broken() {
       promised = false;

@@ -84,6 +84,7 @@ export const install = (given, script, tag, fetchProgram) => {
         () => config.loginUrl && !guard.onLogin(config.loginUrl) && guard.leaveUnlessLooping(config.loginUrl),
       ),
     guard,
+    revoke: config.revocationUrl ? (token) => void once().then((program) => program.revoke(config, native, token)).catch(() => {}) : undefined,
     trace,
     emit(type, detail, cancelable = false) {
       trace?.(type, undefined, detail);

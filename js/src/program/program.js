@@ -37,6 +37,7 @@ import {
 
 export { cookieless, foreignXhr, misspelt, twoOwners, undecided } from "./advice.js";
 export { leaveForLogin } from "./leave.js";
+export { revoke } from "./revoke.js";
 
 /**
  * The checked configuration, and what else Go knows of the page from the start.
