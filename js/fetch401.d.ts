@@ -251,6 +251,11 @@ export interface Tokens {
   refresh_token?: string;
   /** Seconds from now; 0 or less: it has run out. Default: unknown, the token is used until a 401. */
   expires_in?: number;
+  /**
+   * Names the person, as the answers of the refresh do. Tokens of the subject that the session is known to be of go on with
+   * it; all others begin another session. Default: unknown.
+   */
+  subject?: string | number;
 }
 
 /** What a function given to {@link Fetch401.refreshWith} resolves with; nothing at all is a renewed cookie session. */
@@ -259,8 +264,8 @@ export interface Renewal {
   access_token?: string;
   /** Seconds from now; 0 or less is unknown. Default: unknown. */
   expires_in?: number;
-  /** Names the person. */
-  subject?: string;
+  /** Names the person: another one than before is another session ({@link Fetch401EventMap.sessionchanged}). */
+  subject?: string | number;
 }
 
 /** `window.fetch401`: facts as events, and what an app needs beyond the tag. */
@@ -383,6 +388,11 @@ export interface Fetch401EventMap {
   refreshing: CustomEvent<Record<string, never>>;
   /** An exchange has renewed the session. */
   refreshed: CustomEvent<RefreshedDetail>;
+  /**
+   * The refreshed session is somebody else's than before, as `subject` in the answer, or the `sub` of an id token or of an
+   * access token that can be read, has shown. Calls made before get their own 401 (`session_ended`) and are not sent again.
+   */
+  sessionchanged: CustomEvent<RefreshedDetail>;
   /** An exchange has failed. */
   refreshfailed: CustomEvent<RefreshFailedDetail>;
   /** A call was sent once more. `reason` is `""`; `status` is the retry's, 0 where it failed on the network. */
@@ -396,7 +406,7 @@ export interface Fetch401EventMap {
   login: CustomEvent<CallDetail>;
 }
 
-/** The detail of `refreshed`. */
+/** The detail of `refreshed` and `sessionchanged`. */
 export interface RefreshedDetail {
   /** The number of the renewed session. */
   generation: number;

@@ -74,8 +74,8 @@ func unauthorized(id, bits, n int32, now float64) {
 	here.Unauthorized(int64(now), id, bits, text(n))
 }
 
-// exchanged tells what an exchange brought. The first n bytes hold the error
-// code, a line break and the token type.
+// exchanged tells what an exchange brought. The first n bytes hold, a line each,
+// the error code, the token type and whose the session is.
 //
 //go:wasmexport exchanged
 func exchanged(number, status, bits, seconds, n int32, now, calendar float64) {
@@ -85,17 +85,17 @@ func exchanged(number, status, bits, seconds, n int32, now, calendar float64) {
 // granted tells that the page has the lock; contended is 1 where it had to wait.
 //
 //go:wasmexport granted
-func granted(contended, renewed, failed int32, now float64) {
-	here.Granted(int64(now), contended == 1, renewed, failed)
+func granted(contended, renewed, failed, subject int32, now float64) {
+	here.Granted(int64(now), contended == 1, renewed, failed, subject)
 }
 
 // heard tells of a message of another page: its members, its age (below 0 where
 // it has just come), and the tokens beside it.
 //
 //go:wasmexport heard
-func heard(age, bits, expiresIn, version, kind, number, newest, session, wait, failures int32, now, calendar float64) {
+func heard(age, bits, expiresIn, version, kind, number, newest, session, wait, failures, subject int32, now, calendar float64) {
 	here.Heard(clock(now, calendar), age, bits, expiresIn, tabs.Message{
-		Version: version, Kind: tabs.Told(kind), Number: number, Newest: newest, Session: session, Wait: wait, Failures: failures,
+		Version: version, Kind: tabs.Told(kind), Number: number, Newest: newest, Session: session, Wait: wait, Failures: failures, Subject: subject,
 	})
 }
 

@@ -8,7 +8,7 @@
 export const SEND = 1;
 /** DELIVER hands the 401 of the call to its caller, for the reason Text. */
 export const DELIVER = 2;
-/** EXCHANGE begins the exchange numbered Number. */
+/** EXCHANGE begins the exchange numbered Number. Where Call is 1, whose the session is has to be known with its answer. */
 export const EXCHANGE = 3;
 /** ADOPT makes Number the present generation, and what the exchange in Call brought its credentials; Call 0 means those that the app gave. */
 export const ADOPT = 4;
@@ -26,20 +26,22 @@ export const COMPLAIN = 9;
 export const NAVIGATE = 10;
 /** ABORT aborts exchange Number. */
 export const ABORT = 11;
-/** NEW_SESSION begins another session, as another page has: with the tokens that came with message Number, or without any where that is 0. */
+/** NEW_SESSION begins another session, as another page or an exchange has: with the tokens that came with message or exchange Number, or without any where that is 0. Where Call is 1 it is the same person's. */
 export const NEW_SESSION = 12;
+/** SESSION_CHANGED tells the app that generation Number is somebody else's. */
+export const SESSION_CHANGED = 13;
 /** ACQUIRE asks for the lock. */
-export const ACQUIRE = 13;
+export const ACQUIRE = 14;
 /** RELEASE lets it go, or the wait for it. */
-export const RELEASE = 14;
-/** MARK_RENEWED takes for a while the shared lock whose name says that exchange Number has renewed the session. */
-export const MARK_RENEWED = 15;
+export const RELEASE = 15;
+/** MARK_RENEWED takes for a while the shared lock whose name says that exchange Number has renewed the session; Call is whose it is, as a number. */
+export const MARK_RENEWED = 16;
 /** MARK_FAILED takes the one that says that it has failed. */
-export const MARK_FAILED = 16;
+export const MARK_FAILED = 17;
 /** UNMARK lets these go at once. */
-export const UNMARK = 17;
+export const UNMARK = 18;
 /** ANNOUNCE tells the other pages Text: the numbers of a message, and 1 where the present tokens go along, which last for Number seconds (0: unknown, -1: they have run out). Where Call is 1 the message is kept, too, for pages not yet born. */
-export const ANNOUNCE = 18;
+export const ANNOUNCE = 19;
 
 // What tell tells of.
 export const TICK = 0;

@@ -54,7 +54,7 @@ test("Object.prototype adds nothing to what we send", async () => {
   const config = check({ ...BEARER }, PAGE);
   /** @type {any} */
   let sent;
-  await polluted(members, () => exchange(config, /** @type {any} */ (async (/** @type {any[]} */ ...args) => ((sent = args), Response.json({}))), () => "", "r", undefined, new AbortController().signal));
+  await polluted(members, () => exchange(config, /** @type {any} */ (async (/** @type {any[]} */ ...args) => ((sent = args), Response.json({}))), () => "", "r", undefined, false, new AbortController().signal));
   for (const name of ["mode", "integrity"]) assert.equal(sent[1][name], undefined, name);
 });
 
@@ -79,7 +79,7 @@ test("Object.prototype makes no call sent, closed or answered", async () => {
 test("Object.prototype is no token of the server's answer", async () => {
   const config = check({ ...SESSION, attach: "bearer" }, PAGE);
   const answer = await polluted({ access_token: "evil", expires_in: 1e9 }, () =>
-    exchange(config, /** @type {any} */ (async () => Response.json({})), () => "", undefined, undefined, new AbortController().signal));
+    exchange(config, /** @type {any} */ (async () => Response.json({})), () => "", undefined, undefined, false, new AbortController().signal));
   assert.equal(answer.tokens.access_token, undefined);
   assert.equal(answer.expiresIn, 0);
 });

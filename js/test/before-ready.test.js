@@ -169,7 +169,7 @@ test("a late arrival takes over: it hears of calls under way and of what the app
   page.gate.tokens({ access_token: "one" }, 0);
   page.gate.release();
   page.ready();
-  assert.deepEqual(page.door.told, [["tell", TOKENS, SAME | ACCESS_TOKEN, 0, undefined], ["started", 0, SENT, ORIGIN + "/api/x"]]);
+  assert.deepEqual(page.door.told, [["tell", TOKENS, SAME | ACCESS_TOKEN, 0, ""], ["started", 0, SENT, ORIGIN + "/api/x"]]);
   assert.equal(page.sent.length, 1, "what was sent is not sent again");
   await page.refuse(page.sent[0], SEND, 0);
   assert.equal(page.sent.length, 2);

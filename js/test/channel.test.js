@@ -43,19 +43,19 @@ const open = (instead) => {
   return { ...createChannel("origin", (...message) => void heard.push(message)), channels, stored, heard };
 };
 
-const SAID = { version: 1, kind: 2, number: 3, newest: 4, session: 5, wait: 6, failures: 7, expires_in: 60 };
+const SAID = { version: 1, kind: 2, number: 3, newest: 4, session: 5, wait: 6, failures: 7, subject: 8, expires_in: 60 };
 const TOKENS = { access_token: "secret", refresh_token: "secret" };
 
 test("a message has its members by name; what is kept has the time, and never tokens", () => {
   const page = open();
   page.open();
-  page.announce("1 2 3 4 5 6 7 0", false, 60, TOKENS);
+  page.announce("1 2 3 4 5 6 7 8 0", false, 60, TOKENS);
   assert.deepEqual(page.channels[0].posted, [SAID]);
   assert.equal(page.stored.size, 0);
-  page.announce("1 2 3 4 5 6 7 1", true, 60, TOKENS);
+  page.announce("1 2 3 4 5 6 7 8 1", true, 60, TOKENS);
   assert.deepEqual(page.channels[0].posted[1], { ...SAID, ...TOKENS });
   const { at, ...kept } = JSON.parse(page.stored.get("origin") ?? "");
-  assert.deepEqual(kept, SAID);
+  assert.deepEqual(kept, { ...SAID, subject: 0 });
   assert.ok(Math.abs(Date.now() - at) < 1000);
 });
 
@@ -63,7 +63,7 @@ test("closed, nothing is posted, and it is kept all the same", () => {
   const page = open();
   page.open();
   page.close();
-  page.announce("1 2 3 4 5 6 7 0", true, 60, {});
+  page.announce("1 2 3 4 5 6 7 8 0", true, 60, {});
   assert.deepEqual([page.channels[0].closed, page.channels[0].posted, page.stored.size], [true, [], 1]);
   page.open();
   page.open();
@@ -91,10 +91,10 @@ test("what is heard, and what was kept, with its age", (t) => {
 test("a page whose program has ended: of what was kept only the numbers stay", () => {
   const page = open();
   page.open();
-  page.announce("1 1 3 4 5 6 7 0", true, 60, {});
+  page.announce("1 1 3 4 5 6 7 8 0", true, 60, {});
   page.forget();
   const { at, ...kept } = JSON.parse(page.stored.get("origin") ?? "");
-  assert.deepEqual([kept, page.channels[0].closed], [{ ...SAID, kind: 0 }, true]);
+  assert.deepEqual([kept, page.channels[0].closed], [{ ...SAID, kind: 0, subject: 0 }, true]);
 });
 
 test("what cannot be used is done without", () => {
@@ -104,7 +104,7 @@ test("what cannot be used is done without", () => {
   for (const instead of [{ BroadcastChannel: undefined }, { BroadcastChannel: no }, { localStorage: undefined }, { localStorage: { getItem: no, setItem: no } }]) {
     const page = open(instead);
     page.open();
-    page.announce("1 2 3 4 5 6 7 1", true, 60, TOKENS);
+    page.announce("1 2 3 4 5 6 7 8 1", true, 60, TOKENS);
     page.note();
     page.forget();
     page.close();

@@ -73,7 +73,7 @@ test("free: granted at once, and not contended; let go", async () => {
   const page = open(manager);
   page.acquire();
   await settled();
-  assert.deepEqual(page.told, [[false, 0, 0]]);
+  assert.deepEqual(page.told, [[false, 0, 0, 0]]);
   assert.deepEqual(manager.names(), ["origin"]);
   page.release();
   await settled();
@@ -96,7 +96,7 @@ test("contended: granted once it is free", async () => {
   assert.deepEqual(second.told, []);
   first.release();
   await settled();
-  assert.deepEqual(second.told, [[true, 0, 0]]);
+  assert.deepEqual(second.told, [[true, 0, 0, 0]]);
 });
 
 test("a wait that was given up is granted nothing, and stops nobody", async () => {
@@ -118,15 +118,15 @@ test("names: held before the lock is let go, seen by the next, and let go after 
   first.acquire();
   await settled();
   second.acquire();
-  for (const number of [3, 12]) first.mark(MARK_RENEWED, number);
-  first.mark(MARK_FAILED, 11);
-  other.mark(MARK_RENEWED, 99);
+  for (const number of [3, 12]) first.mark(MARK_RENEWED, number, number - 5);
+  first.mark(MARK_FAILED, 11, 0);
+  other.mark(MARK_RENEWED, 99, 1);
   first.release();
   await settled();
-  assert.deepEqual(second.told, [[true, 12, 11]]);
+  assert.deepEqual(second.told, [[true, 12, 11, 7]]);
   t.mock.timers.tick(1999);
   await settled();
-  assert.deepEqual(manager.names().sort(), ["another renewed 99", "origin", "origin failed 11", "origin renewed 12", "origin renewed 3"]);
+  assert.deepEqual(manager.names().sort(), ["another renewed 99 1", "origin", "origin failed 11 0", "origin renewed 12 7", "origin renewed 3 -2"]);
   t.mock.timers.tick(1);
   await settled();
   assert.deepEqual(manager.names(), ["origin"]);
@@ -141,13 +141,13 @@ test("a name that is granted late is waited for before the lock is let go", asyn
   const page = open({ ...manager, request: async (/** @type {[string, any, any]} */ ...args) => (args[1].mode === "shared" && (await late), request(...args)) });
   page.acquire();
   await settled();
-  page.mark(MARK_RENEWED, 1);
+  page.mark(MARK_RENEWED, 1, 0);
   page.release();
   await settled();
   assert.deepEqual(manager.names(), ["origin"]);
   grant();
   await settled();
-  assert.deepEqual(manager.names(), ["origin renewed 1"]);
+  assert.deepEqual(manager.names(), ["origin renewed 1 0"]);
 });
 
 test("names of others that only look like ours are none", async () => {
@@ -157,16 +157,16 @@ test("names of others that only look like ours are none", async () => {
   const page = open(manager);
   page.acquire();
   await settled();
-  assert.deepEqual(page.told, [[false, 0, 0]]);
+  assert.deepEqual(page.told, [[false, 0, 0, 0]]);
 });
 
 test("unmark: at once, for the back/forward cache", async (t) => {
   stopTimers(t);
   const manager = createManager();
   const page = open(manager);
-  page.mark(MARK_RENEWED, 1);
+  page.mark(MARK_RENEWED, 1, 0);
   await settled();
-  page.mark(MARK_RENEWED, 2);
+  page.mark(MARK_RENEWED, 2, 0);
   page.unmark();
   await settled();
   assert.deepEqual(manager.names(), []);
@@ -181,9 +181,9 @@ const BROKEN = {
   "a request that throws": [{ request: no }, ["failed"]],
   "a request that is refused": [{ request: async () => no() }, ["failed"]],
   "no locks at all": [/** @type {any} */ (undefined), ["failed"]],
-  "a query that throws: in doubt": [{ query: no }, [[false, -1, 0]]],
-  "a query that is refused: in doubt": [{ query: async () => no() }, [[false, -1, 0]]],
-  "a query that shows nothing": [{ query: async () => ({}) }, [[false, 0, 0]]],
+  "a query that throws: in doubt": [{ query: no }, [[false, -1, 0, 0]]],
+  "a query that is refused: in doubt": [{ query: async () => no() }, [[false, -1, 0, 0]]],
+  "a query that shows nothing": [{ query: async () => ({}) }, [[false, 0, 0, 0]]],
 };
 for (const [name, [broken, told]] of Object.entries(BROKEN)) {
   test(name, async () => {
@@ -191,7 +191,7 @@ for (const [name, [broken, told]] of Object.entries(BROKEN)) {
     page.acquire();
     await settled();
     assert.deepEqual(page.told, told);
-    page.mark(MARK_RENEWED, 1);
+    page.mark(MARK_RENEWED, 1, 0);
     page.release();
     page.unmark();
     await settled();

@@ -65,7 +65,7 @@ test("a 401 heals: Exchange, Adopt, Send; a stream is delivered", async () => {
   assert.deepEqual(door.take(), [
     { kind: WAKE, call: 0, number: TIMEOUT, text: "" },
     // Version 1 of the messages: exchange 1 has begun.
-    { kind: protocol.ANNOUNCE, call: 1, number: 0, text: "1 1 1 0 0 0 0 0" },
+    { kind: protocol.ANNOUNCE, call: 1, number: 0, text: "1 1 1 0 0 0 0 0 0" },
     { kind: EXCHANGE, call: 0, number: 1, text: "" },
     { kind: WAKE, call: 0, number: 20_000, text: "" },
   ]);

@@ -7,9 +7,9 @@ import { ADOPT, BEARER, DELIVER, EXCHANGE, SEND, SESSION, createPage, outcome, u
 
 test("the lock and its names", () => {
   const page = createPage();
-  for (const [kind, number] of [[ACQUIRE], [MARK_RENEWED, 3], [MARK_FAILED, 4], [RELEASE], [UNMARK]]) page.door.queue(kind, 0, number);
+  for (const [kind, number, subject] of [[ACQUIRE], [MARK_RENEWED, 3, 9], [MARK_FAILED, 4], [RELEASE], [UNMARK]]) page.door.queue(kind, subject, number);
   page.shown(false);
-  assert.deepEqual(page.told, [["acquire"], ["mark", MARK_RENEWED, 3], ["mark", MARK_FAILED, 4], ["release"], ["unmark"]]);
+  assert.deepEqual(page.told, [["acquire"], ["mark", MARK_RENEWED, 3, 9], ["mark", MARK_FAILED, 4, 0], ["release"], ["unmark"]]);
 });
 
 test("an announcement has the present tokens at hand, with their lifetime", () => {

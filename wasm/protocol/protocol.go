@@ -22,7 +22,8 @@ const (
 	Send Effect = iota + 1
 	// Deliver hands the 401 of the call to its caller, for the reason Text.
 	Deliver
-	// Exchange begins the exchange numbered Number.
+	// Exchange begins the exchange numbered Number. Where Call is 1, whose the
+	// session is has to be known with its answer.
 	Exchange
 	// Adopt makes Number the present generation, and what the exchange in
 	// Call brought its credentials; Call 0 means those that the app gave.
@@ -48,15 +49,18 @@ const (
 	Navigate
 	// Abort aborts exchange Number.
 	Abort
-	// NewSession begins another session, as another page has: with the tokens that
-	// came with message Number, or without any where that is 0.
+	// NewSession begins another session, as another page or an exchange has: with
+	// the tokens that came with message or exchange Number, or without any where
+	// that is 0. Where Call is 1 it is the same person's.
 	NewSession
+	// SessionChanged tells the app that generation Number is somebody else's.
+	SessionChanged
 	// Acquire asks for the lock.
 	Acquire
 	// Release lets it go, or the wait for it.
 	Release
 	// MarkRenewed takes for a while the shared lock whose name says that
-	// exchange Number has renewed the session.
+	// exchange Number has renewed the session; Call is whose it is, as a number.
 	MarkRenewed
 	// MarkFailed takes the one that says that it has failed.
 	MarkFailed

@@ -48,6 +48,8 @@ type Result struct {
 	Network bool
 	// Token says that the answer brought an access token to attach.
 	Token bool
+	// Other says that the renewed session is known to be somebody else's.
+	Other bool
 	// ExpiresIn is the lifetime of the new credentials in seconds (RFC 6749
 	// §5.1); 0 means unknown, and less that they have run out.
 	ExpiresIn int64
@@ -169,6 +171,11 @@ func (s *Session) Exchanged(now int64, r Result) {
 // an exchange of its own does a 401 to it count as one again: what another page
 // has renewed may have run out since.
 func (s *Session) renewed(now int64, r Result, own bool) {
+	if r.Other {
+		s.live()
+		s.pauses = s.pauses[:0]
+		s.do(protocol.NewSession, 0, r.Number, "")
+	}
 	s.life = alive
 	if s.means != awaited {
 		s.means = usable
@@ -177,6 +184,9 @@ func (s *Session) renewed(now int64, r Result, own bool) {
 	s.answered()
 	s.nextGeneration(now, r.Token, r.ExpiresIn)
 	s.do(protocol.Adopt, r.Number, s.generation, "")
+	if r.Other {
+		s.do(protocol.SessionChanged, 0, s.generation, "")
+	}
 	s.settle("renewed")
 	for i := range s.calls {
 		c, id := &s.calls[i], int32(i)
@@ -185,7 +195,8 @@ func (s *Session) renewed(now int64, r Result, own bool) {
 			s.send(id)
 		case c.phase != held:
 		case c.session != s.number:
-			// The session that it was made in had ended, and lives again meanwhile.
+			// The session that it was made in had ended, and lives again, or was
+			// somebody else's.
 			s.deliver(id, SessionEnded)
 		case c.once:
 			s.deliver(id, NotReplayable)

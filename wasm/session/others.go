@@ -14,13 +14,13 @@ const Renew protocol.Effect = 0
 const none = -1
 
 // Adopted tells that the session was renewed elsewhere, by renewal number:
-// whether an access token and a refresh token came along, and the lifetime in
-// seconds. An exchange of this page goes on.
-func (s *Session) Adopted(now int64, number int32, access, refresh bool, expiresIn int64) {
+// whether it is known to be somebody else's, whether an access token and a refresh
+// token came along, and the lifetime in seconds. An exchange of this page goes on.
+func (s *Session) Adopted(now int64, number int32, other, access, refresh bool, expiresIn int64) {
 	if s.life == signedOut {
 		return
 	}
-	s.renewed(now, Result{Number: number, Token: access, ExpiresIn: expiresIn}, false)
+	s.renewed(now, Result{Number: number, Other: other, Token: access, ExpiresIn: expiresIn}, false)
 	if s.config.Kind == grant.Token && !refresh {
 		s.means = nothing
 	}

@@ -27,7 +27,7 @@ func (w *world) hears() {
 		tokens := s.config.Kind != grant.Cookie
 		w.event("adopted %d", w.number)
 		w.renew = false
-		s.Adopted(w.now, w.number, tokens, tokens && !w.sometimes(4), int64(w.r.Intn(60)))
+		s.Adopted(w.now, w.number, w.sometimes(8), tokens, tokens && !w.sometimes(4), int64(w.r.Intn(60)))
 	case n < 4 && (w.renew || w.running):
 		w.event("denied")
 		w.renew, w.running = false, false

@@ -252,6 +252,6 @@ func (w *world) answerExchange() {
 	void := class != grant.Renewed && !(newest && w.running)
 	w.running = w.running && !newest
 	w.renew = w.renew && class != grant.Renewed
-	w.s.Exchanged(w.now, Result{Number: n, Class: class, Void: void, Network: network, ExpiresIn: int64(w.r.Intn(60)),
+	w.s.Exchanged(w.now, Result{Number: n, Class: class, Void: void, Network: network, Other: w.sometimes(8), ExpiresIn: int64(w.r.Intn(60)),
 		Token: w.s.config.Kind != grant.Cookie && (w.s.config.Kind != grant.App || w.sometimes(2))})
 }

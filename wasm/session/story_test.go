@@ -144,7 +144,7 @@ func (w *teller) event(line string) {
 		if err != nil || !ok {
 			w.t.Fatalf("%s: exchanged NUMBER CLASS", line)
 		}
-		r := Result{Number: int32(n), Class: class, Network: has("network_error"), Void: has("void"), Token: has("token"), ExpiresIn: number("expires_in")}
+		r := Result{Number: int32(n), Class: class, Network: has("network_error"), Void: has("void"), Other: has("other"), Token: has("token"), ExpiresIn: number("expires_in")}
 		if class != grant.Renewed {
 			r.Code = grant.Error(rest[2])
 		}
@@ -153,7 +153,7 @@ func (w *teller) event(line string) {
 		w.number = int32(number("exchange"))
 		s.Granted(w.number)
 	case "adopted":
-		s.Adopted(w.now, int32(number("renewal")), has("access"), has("refresh"), number("expires_in"))
+		s.Adopted(w.now, int32(number("renewal")), has("other"), has("access"), has("refresh"), number("expires_in"))
 	case "denied":
 		s.Denied()
 	case "refused":
@@ -272,7 +272,7 @@ func describe(e Effect, call string) string {
 		rest.Call, rest.Text = 0, ""
 	case protocol.Adopt:
 		rest.Call, rest.Number = 0, 0
-	case protocol.Exchange, protocol.Wake:
+	case protocol.Exchange, protocol.Wake, protocol.NewSession, protocol.SessionChanged:
 		rest.Number = 0
 	case protocol.RefreshFailed:
 		rest.Call, rest.Number, rest.Text = 0, 0, ""
@@ -313,6 +313,10 @@ func describe(e Effect, call string) string {
 			return fmt.Sprintf("generation %d begins", e.Number)
 		}
 		return fmt.Sprintf("generation %d begins, from exchange %d", e.Number, e.Call)
+	case protocol.NewSession:
+		return fmt.Sprintf("another session begins, from exchange %d", e.Number)
+	case protocol.SessionChanged:
+		return fmt.Sprintf("generation %d is somebody else's", e.Number)
 	case protocol.RefreshFailed:
 		if e.Number == 1 {
 			return "refresh failed for good: " + e.Text

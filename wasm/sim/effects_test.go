@@ -129,14 +129,14 @@ func (p *page) sendAgain(c *call, generation int32) {
 
 // announce puts the numbers of a message back into one, as JavaScript does.
 func (w *world) announce(from *page, e session.Effect) {
-	var n [8]int32
+	var n [9]int32
 	for i, word := range strings.Fields(e.Text) {
 		v, _ := strconv.Atoi(word)
 		n[i] = int32(v)
 	}
-	m := tabs.Message{Version: n[0], Kind: tabs.Told(n[1]), Number: n[2], Newest: n[3], Session: n[4], Wait: n[5], Failures: n[6]}
+	m := tabs.Message{Version: n[0], Kind: tabs.Told(n[1]), Number: n[2], Newest: n[3], Session: n[4], Wait: n[5], Failures: n[6], Subject: n[7]}
 	var tokens credentials
-	if n[7] == 1 {
+	if n[8] == 1 {
 		tokens = credentials{of: from.of, access: from.present, refresh: from.refresh}
 	}
 	w.post(from, m, e.Call == 1, tokens, e.Number)

@@ -78,7 +78,7 @@ func (w *world) grant() {
 				}
 				q.p.note()
 				w.story.happens(w.now, "# %s has the lock, contended %v, renewed %d, failed %d", q.p.name, q.contended, renewed, failed)
-				q.p.tab.Granted(q.p.clock().Now, q.contended, renewed, failed)
+				q.p.tab.Granted(q.p.clock().Now, q.contended, renewed, failed, 0)
 				q.p.perform()
 			})
 		})

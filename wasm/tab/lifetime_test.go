@@ -29,7 +29,7 @@ func TestLifetimes(t *testing.T) {
 			page := tab.New(&location{origin: origin, path: "/shop"})
 			page.Configure(protocol.KindAttach, protocol.Share, 10_000, -1, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
 			page.Started(noon, 1, 0, call)
-			page.Granted(noon.Now, false, 0, 0)
+			page.Granted(noon.Now, false, 0, 0, 0)
 			tell(page)
 			if got := page.Started(at(0, v.calendar), 2, protocol.Stream, call); (got == protocol.Waits) != v.waits {
 				t.Errorf("%s, at %d: %d", how, v.calendar, got)

@@ -17,10 +17,11 @@ const askLimit = 500
 const earliness = 200
 
 // tokens is what came with a message: an access token, a refresh token, and
-// their lifetime in seconds, 0 if it is unknown.
+// their lifetime in seconds, 0 if it is unknown; and whose the sender's session is.
 type tokens struct {
 	access, refresh bool
 	expiresIn       int64
+	subject         int32
 }
 
 // Heard tells of a message of another page: of the one that was last kept, age
@@ -32,7 +33,7 @@ func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 	if t.share {
 		t.heard.access, t.heard.refresh = bits&protocol.AccessToken != 0, bits&protocol.RefreshToken != 0
 	}
-	m.Tokens = t.heard.access
+	m.Tokens, t.heard.subject = t.heard.access, m.Subject
 	t.heard.expiresIn = int64(expiresIn)
 	if expiresIn > 0 {
 		t.heard.expiresIn -= int64(max(age, 0) / 1000)
@@ -48,13 +49,16 @@ func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 		t.session.Expires(at.Now, t.heard.expiresIn)
 	}
 	t.settle(at.Now)
-	t.heard.expiresIn = 0 // how long something lasts that is known by its name alone, nobody knows
+	t.heard = tokens{} // what is known by its name alone comes with nothing
 }
 
-// Granted tells that the page has the lock; see [tabs.Page.Granted].
-func (t *Tab) Granted(now int64, contended bool, renewed, failed int32) {
+// Granted tells that the page has the lock, see [tabs.Page.Granted], and whose
+// session was renewed, as the name of the newest renewal says.
+func (t *Tab) Granted(now int64, contended bool, renewed, failed, subject int32) {
+	t.heard.subject = subject
 	t.tabs.Granted(now, contended, renewed, failed)
 	t.settle(now)
+	t.heard = tokens{}
 }
 
 // probeFound notes what the probe has found, if that was the probe.
@@ -74,6 +78,9 @@ func (t *Tab) settle(now int64) {
 			if e.Kind == session.Renew {
 				t.tabs.Wanted(now)
 			} else {
+				if e.Kind == protocol.Exchange && t.subject != 0 {
+					e.Call = 1
+				}
 				t.effects = append(t.effects, e)
 			}
 		}
@@ -104,7 +111,7 @@ func (t *Tab) carryOut(now int64, e tabs.Effect) {
 		// Tokens of the session before are not those that were promised.
 		if !t.promised {
 			t.settled()
-			s.Adopted(now, e.Number, t.heard.access, t.heard.refresh, t.heard.expiresIn)
+			s.Adopted(now, e.Number, t.becomes(t.heard.subject), t.heard.access, t.heard.refresh, t.heard.expiresIn)
 		}
 	case tabs.Probe:
 		t.idle = !s.Probe()
@@ -118,14 +125,20 @@ func (t *Tab) carryOut(now int64, e tabs.Effect) {
 		}
 		t.settled()
 		t.newcomer = t.kind == grant.Token && !t.heard.access
-		t.do(protocol.NewSession, 0, e.Number, "")
-		s.Tokens(now, false, t.heard.access, t.heard.refresh, t.heard.expiresIn)
+		same := t.subject != 0 && t.heard.subject == t.subject
+		t.subject = t.heard.subject
+		t.do(protocol.NewSession, bit(same), e.Number, "")
+		s.Tokens(now, same, t.heard.access, t.heard.refresh, t.heard.expiresIn)
 	case tabs.SignOut:
 		t.settled()
+		t.subject = 0
 		t.do(protocol.NewSession, 0, 0, "")
 		s.Cleared(now, false)
 	case tabs.Announce:
+		e.Message.Subject = t.subject
 		t.do(protocol.Announce, e.Number, s.Lifetime(now), words(e.Message))
+	case tabs.MarkRenewed:
+		t.do(protocol.MarkRenewed, t.subject, e.Number, "")
 	default:
 		t.do(others[e.Kind], 0, e.Number, "")
 	}
@@ -136,13 +149,12 @@ func (t *Tab) settled() { t.promised, t.newcomer, t.until = false, false, 0 }
 
 // others are the effects that concern the lock and the exchange.
 var others = [...]protocol.Effect{
-	tabs.Acquire:     protocol.Acquire,
-	tabs.Withdraw:    protocol.Release,
-	tabs.Release:     protocol.Release,
-	tabs.MarkRenewed: protocol.MarkRenewed,
-	tabs.MarkFailed:  protocol.MarkFailed,
-	tabs.Unmark:      protocol.Unmark,
-	tabs.Abort:       protocol.Abort,
+	tabs.Acquire:    protocol.Acquire,
+	tabs.Withdraw:   protocol.Release,
+	tabs.Release:    protocol.Release,
+	tabs.MarkFailed: protocol.MarkFailed,
+	tabs.Unmark:     protocol.Unmark,
+	tabs.Abort:      protocol.Abort,
 }
 
 // await lets the calls of a page without tokens wait a little for those of
@@ -182,13 +194,17 @@ func (t *Tab) do(kind protocol.Effect, call, number int32, text string) {
 // its members; the last is 1 where tokens go along.
 func words(m tabs.Message) string {
 	var text []byte
-	for _, n := range [...]int32{m.Version, int32(m.Kind), m.Number, m.Newest, m.Session, m.Wait, m.Failures} {
+	for _, n := range [...]int32{m.Version, int32(m.Kind), m.Number, m.Newest, m.Session, m.Wait, m.Failures, m.Subject} {
 		text = append(decimal(text, n), ' ')
 	}
-	if m.Tokens {
-		return string(text) + "1"
+	return string(decimal(text, bit(m.Tokens)))
+}
+
+func bit(fact bool) int32 {
+	if fact {
+		return 1
 	}
-	return string(text) + "0"
+	return 0
 }
 
 // decimal appends a number that is not below 0. strconv would be 300 bytes more.

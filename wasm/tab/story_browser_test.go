@@ -35,7 +35,7 @@ func (w *world) settle() {
 			p := w.waiter[0]
 			w.holder, w.waiter = w.waiter[:1:1], w.waiter[1:]
 			p.note()
-			p.Granted(w.now, p.contended, w.newest(protocol.MarkRenewed), w.newest(protocol.MarkFailed))
+			p.Granted(w.now, p.contended, w.newest(protocol.MarkRenewed), w.newest(protocol.MarkFailed), w.subjects[w.newest(protocol.MarkRenewed)])
 			more = true
 		}
 	}
@@ -70,8 +70,10 @@ func (p *page) effect(e session.Effect) {
 	w := p.w
 	unused := e
 	switch e.Kind {
-	case protocol.Wake, protocol.MarkRenewed, protocol.MarkFailed, protocol.Abort, protocol.NewSession:
+	case protocol.Wake, protocol.MarkFailed, protocol.Abort:
 		unused.Number = 0
+	case protocol.MarkRenewed, protocol.NewSession:
+		unused.Call, unused.Number = 0, 0
 	case protocol.Acquire, protocol.Release, protocol.Unmark:
 	default:
 		unused = session.Effect{Kind: e.Kind}
@@ -92,6 +94,9 @@ func (p *page) effect(e session.Effect) {
 			w.names[e.Kind] = map[int32]int64{}
 		}
 		w.names[e.Kind][e.Number] = w.now + protocol.MarkFor
+		if e.Kind == protocol.MarkRenewed {
+			w.subjects[e.Number] = e.Call
+		}
 	case protocol.Unmark:
 		// Nobody asks for names that a page has let go in these stories.
 	case protocol.Announce:
@@ -111,7 +116,13 @@ func (p *page) effect(e session.Effect) {
 		if e.Number == 0 {
 			p.tokens = 0
 		}
-		w.say("%s: another session begins%s", p.name, with(e.Number))
+		what := "another"
+		if e.Call == 1 {
+			what = "the same"
+		}
+		w.say("%s: %s session begins%s", p.name, what, with(e.Number))
+	case protocol.SessionChanged:
+		w.say("%s: generation %d is somebody else's", p.name, e.Number)
 	case protocol.RefreshFailed:
 		w.say("%s: refresh failed: %s", p.name, e.Text)
 	case protocol.Login:
@@ -138,13 +149,13 @@ func (p *page) announce(e session.Effect) {
 		n = append(n, w.number(word))
 	}
 	m := message{from: p, at: w.now, Message: tabs.Message{Version: n[0], Kind: tabs.Told(n[1]), Number: n[2],
-		Newest: n[3], Session: n[4], Wait: n[5], Failures: n[6]}}
+		Newest: n[3], Session: n[4], Wait: n[5], Failures: n[6], Subject: n[7]}}
 	m.lasts = e.Number
 	if e.Call == 1 {
 		kept := m
 		w.kept = &kept
 	}
-	if n[7] == 1 {
+	if n[8] == 1 {
 		m.tokens = p.tokens
 	}
 	if p.open {

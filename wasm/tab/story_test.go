@@ -18,7 +18,7 @@ import (
 // its names and the channel are those of a browser without delays.
 func TestStories(t *testing.T) {
 	stories.Run(t, func(t *testing.T, text string) string {
-		w := &world{t: t, now: noon.Now, pages: map[string]*page{}, names: map[protocol.Effect]map[int32]int64{}}
+		w := &world{t: t, now: noon.Now, pages: map[string]*page{}, names: map[protocol.Effect]map[int32]int64{}, subjects: map[int32]int32{}}
 		return stories.Tell(text, func(line string) { w.event(strings.Fields(line)) }, w.lines)
 	})
 }
@@ -32,6 +32,7 @@ type world struct {
 
 	holder, waiter []*page // of the lock: at most one holder
 	names          map[protocol.Effect]map[int32]int64
+	subjects       map[int32]int32 // in the names of renewals
 	posted         []message
 	kept           *message
 	told           []string
@@ -116,7 +117,7 @@ func (w *world) event(line []string) {
 		w.after(int64(w.number(line[1])))
 		return
 	case "elsewhere": // the pages of another origin
-		*w = world{t: w.t, now: w.now, told: w.told, pages: map[string]*page{}, names: map[protocol.Effect]map[int32]int64{}}
+		*w = world{t: w.t, now: w.now, told: w.told, pages: map[string]*page{}, names: map[protocol.Effect]map[int32]int64{}, subjects: map[int32]int32{}}
 		return
 	}
 	name := strings.TrimSuffix(line[0], ":")
@@ -222,7 +223,13 @@ func (p *page) event(line []string) {
 		if has("same") {
 			bits |= protocol.Same
 		}
-		p.Tell(w.clock(), what, bits, 0, "")
+		subject := ""
+		for _, name := range []string{"Alice", "Bob"} {
+			if has(name) {
+				subject = "1" + name
+			}
+		}
+		p.Tell(w.clock(), what, bits, 0, subject)
 	case "hidden":
 		p.location.hidden = true
 	case "visible":
@@ -250,7 +257,7 @@ func (p *page) event(line []string) {
 // exchanged answers the newest exchange of the page: with a status (0 for
 // none), an error code, and what the server asks to wait.
 func (p *page) exchanged(line []string) {
-	bits, seconds, code := int32(0), int32(0), ""
+	bits, seconds, code, subject := int32(0), int32(0), "", ""
 	for _, word := range line[1:] {
 		switch {
 		case word == "token":
@@ -258,9 +265,11 @@ func (p *page) exchanged(line []string) {
 			p.tokens = protocol.AccessToken | protocol.RefreshToken
 		case word == "invalid_grant":
 			code = word
+		case word == "Alice", word == "Bob":
+			subject = "1" + word
 		default:
 			seconds = p.w.number(word)
 		}
 	}
-	p.Exchanged(p.w.clock(), p.running, p.w.number(line[0]), bits, seconds, code+"\n")
+	p.Exchanged(p.w.clock(), p.running, p.w.number(line[0]), bits, seconds, code+"\n\n"+subject)
 }

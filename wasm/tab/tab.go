@@ -39,6 +39,7 @@ type Tab struct {
 	session *session.Session
 	tabs    *tabs.Page
 	kind    grant.Kind
+	subject int32 // whose the session is, see person; 0 if it is unknown
 	scope   scope.List
 	login   [protocol.Lines]string // the parts of the login URL
 	framed  bool
@@ -135,11 +136,12 @@ func (t *Tab) Unauthorized(now int64, id, bits int32, text string) {
 
 // Exchanged tells what an exchange brought: seconds are the lifetime of what it
 // has renewed, or how long the server asks to wait; the lines of text are its
-// error code and its token type.
+// error code, its token type and whose the session is (see person).
 func (t *Tab) Exchanged(at Clock, number, status, bits, seconds int32, text string) {
 	t.observe(bits)
 	t.session.Calendar(at.Calendar)
-	code, tokenType, _ := cut.At(text, '\n')
+	code, text, _ := cut.At(text, '\n')
+	tokenType, subject, _ := cut.At(text, '\n')
 	answer := grant.Answer{
 		Status:      int(status),
 		Redirect:    bits&protocol.OpaqueRedirect != 0,
@@ -157,12 +159,16 @@ func (t *Tab) Exchanged(at Clock, number, status, bits, seconds int32, text stri
 	result.Token = answer.AccessToken && t.kind != grant.Cookie
 	told := tabs.Result{Number: number, Class: result.Class, Network: result.Network, RetryAfter: int64(seconds) * 1000}
 	result.Void = !t.tabs.Exchanged(at.Now, told)
+	if !result.Void && result.Class == grant.Renewed {
+		result.Other = t.becomes(person(subject))
+	}
 	t.session.Exchanged(at.Now, result)
 	t.settle(at.Now)
 }
 
 // Tell tells what else happened (protocol.Tick and so on). expiresIn is the
-// lifetime of tokens in seconds, text the reason of a login.
+// lifetime of tokens in seconds, text the reason of a login, or whose the tokens
+// are (see person).
 func (t *Tab) Tell(at Clock, what, bits, expiresIn int32, text string) {
 	t.observe(bits)
 	t.session.Calendar(at.Calendar)
@@ -199,9 +205,11 @@ func (t *Tab) tell(now int64, what, bits, expiresIn int32, text string) {
 	case protocol.Tokens:
 		t.settled()
 		t.tabs.SignedIn()
+		t.begins(same, person(text))
 		s.Tokens(now, same, bits&protocol.AccessToken != 0, bits&protocol.RefreshToken != 0, int64(expiresIn))
 	case protocol.Promised:
 		t.settled()
+		t.begins(same, 0)
 		t.promised = true
 		t.tabs.Dropped()
 		s.Promised(now, same)
@@ -210,6 +218,7 @@ func (t *Tab) tell(now int64, what, bits, expiresIn int32, text string) {
 		s.Broken(now)
 	case protocol.Cleared:
 		t.settled()
+		t.begins(same, 0)
 		t.tabs.SignedOut()
 		s.Cleared(now, same)
 	case protocol.LoginAsked:

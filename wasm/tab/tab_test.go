@@ -279,7 +279,7 @@ func TestLifetimeUnknown(t *testing.T) {
 		refused(page, 1, 0, "")
 		page.Heard(noon, 2_000, 0, lasts, tabs.Message{Version: 1, Kind: tabs.Renewed, Number: 7, Newest: 7})
 		page.Unauthorized(noon.Now, 1, 0, "GET\n")
-		page.Granted(noon.Now, true, 8, 0)
+		page.Granted(noon.Now, true, 8, 0, 0)
 		effects(page)
 		end := tab.Clock{Now: noon.Now + 60_000, Calendar: noon.Calendar + 60_000}
 		if got := page.Started(end, 2, 0, call); got != 0 {

@@ -123,17 +123,17 @@ func TestAnnounced(t *testing.T) {
 		kind, bits, top int32
 		want            string
 	}{
-		{protocol.KindCookie, 0, 0, "1 1 1 0 0 0 0 0"},
-		{protocol.KindCookie, protocol.Share, 8, "1 1 9 0 0 0 0 0"},
-		{protocol.KindAttach, 0, 9, "1 1 10 0 0 0 0 0"},
-		{protocol.KindApp, 0, 1008, "1 1 1009 0 0 0 0 0"},
+		{protocol.KindCookie, 0, 0, "1 1 1 0 0 0 0 0 0"},
+		{protocol.KindCookie, protocol.Share, 8, "1 1 9 0 0 0 0 0 0"},
+		{protocol.KindAttach, 0, 9, "1 1 10 0 0 0 0 0 0"},
+		{protocol.KindApp, 0, 1008, "1 1 1009 0 0 0 0 0 0"},
 	} {
 		page := tab.New(&location{origin: origin, path: "/shop"})
 		page.Configure(v.kind, v.bits, 10_000, -1, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
 		page.Tell(noon, protocol.Able, 0, 0, "")
 		page.Heard(noon, -1, 0, 0, tabs.Message{Version: 1, Kind: tabs.Failed, Number: v.top})
 		page.Tell(noon, protocol.Refresh, 0, 0, "")
-		page.Granted(noon.Now, false, 0, 0)
+		page.Granted(noon.Now, false, 0, 0, 0)
 		if got := only(page, protocol.Announce); len(got) != 1 || got[0].Text != v.want || got[0].Call != 1 || got[0].Number != 0 {
 			t.Errorf("got %+v, want %s", got, v.want)
 		}
@@ -252,7 +252,7 @@ func TestTokensAmidAnExchange(t *testing.T) {
 		page.Tell(noon, protocol.Tokens, protocol.AccessToken|protocol.RefreshToken, 0, "")
 		page.Started(noon, 1, 0, call)
 		page.Unauthorized(noon.Now, 1, 0, "GET\n")
-		page.Granted(noon.Now, false, 0, 0)
+		page.Granted(noon.Now, false, 0, 0, 0)
 		page.Take()
 		page.Heard(at(v.since, v.since), -1, 0, 0, tabs.Message{Version: 1, Kind: tabs.Began, Number: 99, Newest: 98, Session: 99 << 10})
 		got := ""

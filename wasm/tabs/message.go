@@ -34,8 +34,8 @@ const (
 )
 
 // Message is what one page tells the others. On the wire it is an object with
-// the members version, kind, number, newest, session, wait and failures, all
-// integers, and, with Share, the tokens of a Renewed, Have or SignedIn beside them. A
+// the members version, kind, number, newest, session, wait, failures and subject,
+// all integers, and, with Share, the tokens of a Renewed, Have or SignedIn beside them. A
 // member that is missing or no integer is 0; others are ignored.
 type Message struct {
 	Version  int32
@@ -45,6 +45,7 @@ type Message struct {
 	Session  int32 // of the sender; what comes from an older one is ignored
 	Wait     int32 // of Failed, in milliseconds
 	Failures int32 // of Failed: how many there were in a row
+	Subject  int32 // whose the sender's session is, as a number, 0 for unknown; nothing here looks at it
 	Tokens   bool  // the sender's tokens go along
 }
 

@@ -38,6 +38,8 @@ const checked = (value, config) => {
   }
   const needed = config.mode === "bearer" && !tokens.access_token && !tokens.refresh_token;
   if (needed) throw misuse("setTokens: access_token is missing; to sign out call clearTokens()");
+  const subject = member(value, "subject");
+  if (subject != null) tokens.subject = `${subject}`;
   const expires_in = member(value, "expires_in");
   if (expires_in != null && isNaN(expires_in)) throw misuse("setTokens: expires_in must be seconds");
   return /** @type {const} */ ([tokens, seconds(expires_in)]);

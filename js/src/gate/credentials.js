@@ -6,7 +6,7 @@
 import * as protocol from "../protocol.js";
 import { record } from "./record.js";
 
-/** @typedef {{ access_token?: string, refresh_token?: string }} Tokens */
+/** @typedef {{ access_token?: string, refresh_token?: string, subject?: string }} Tokens whose they are, if that was said */
 
 /**
  * A token as a header can carry it.
@@ -44,6 +44,8 @@ export const createCredentials = (carrying) => {
     present: undefined,
     /** @type {string | undefined} */
     refreshToken: undefined,
+    /** @type {string | undefined} whose the session is, as the server or the app names people */
+    subject: undefined,
     /** @type {Tokens} what the app gave last, until Go has heard of it */
     given: record(),
 
@@ -65,7 +67,11 @@ export const createCredentials = (carrying) => {
      * @param {boolean} same no other session begins: where one does, the tokens of the one before are no longer ours
      */
     give(tokens, same) {
-      if (!same) byGeneration.clear();
+      if (!same) {
+        byGeneration.clear();
+        credentials.subject = undefined;
+      }
+      credentials.subject = tokens.subject ?? credentials.subject;
       credentials.given = tokens;
       if (carrying) credentials.present = tokens.access_token;
       credentials.refreshToken = undefined;
@@ -76,9 +82,10 @@ export const createCredentials = (carrying) => {
      * @param {number} generation
      * @param {Tokens} tokens
      */
-    adopt(generation, { access_token, refresh_token }) {
+    adopt(generation, { access_token, refresh_token, subject }) {
       // RFC 6749 §6: without a new refresh token the old one stays.
       credentials.refreshToken = refresh_token ?? credentials.refreshToken;
+      credentials.subject = subject ?? credentials.subject;
       credentials.present = carrying ? access_token : undefined;
       if (credentials.present) byGeneration.set(generation, credentials.present);
       if (byGeneration.size > REMEMBERED) byGeneration.delete(/** @type {number} */ (byGeneration.keys().next().value));

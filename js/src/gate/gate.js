@@ -225,15 +225,16 @@ export const createGate = (config, host) => {
    * @param {number} [expiresIn]
    */
   const newSession = (what, tokens, fulfilled, bits = 0, expiresIn) => {
+    const { subject } = tokens;
     // Other pages' tokens begin one, too; where they came since the promise, its own are another's.
-    const same = (fulfilled && promised) || !(hasSession || credentials.present);
+    const same = (fulfilled && promised) || !(hasSession || credentials.present) || (subject !== undefined && subject === credentials.subject);
     change(tokens, same);
     abort();
     promised = what === protocol.PROMISED;
     withGo((go) => {
       go.note();
       credentials.give(tokens, same);
-      go.tell(what, bits | (same ? protocol.SAME : 0), expiresIn);
+      go.tell(what, bits | (same ? protocol.SAME : 0), expiresIn, go.subject(tokens));
     });
   };
 

@@ -9,6 +9,7 @@ import { askForToken } from "./access-token.js";
 import { createEffects } from "./effects.js";
 import { answer } from "./exchange.js";
 import { halves } from "./halves.js";
+import { subject } from "./subject.js";
 import {
   AHEAD,
   EARLIER,
@@ -38,6 +39,7 @@ import {
  * @property {() => void} note hears what other pages have told last, before they are told something themselves
  * @property {import("./door.js").Door["tell"]} tell
  * @property {(session: number) => Promise<string>} accessToken that was asked for in this session
+ * @property {(tokens: import("../gate/credentials.js").Tokens) => string} subject whose they are, as tell is told
  * @property {() => { generation: number, refreshing: boolean, ended: boolean, held: number }} state
  */
 
@@ -90,9 +92,9 @@ export const createDecisions = (door, config, host, gate, tab) => {
       door.exchanged(number, status, bits | looping(), seconds, text);
       perform();
     },
-    granted(contended, renewed, failed) {
+    granted(...seen) {
       tab.channel.note();
-      door.granted(contended, renewed, failed);
+      door.granted(...seen);
       perform();
     },
     heard(age, message) {
@@ -106,6 +108,7 @@ export const createDecisions = (door, config, host, gate, tab) => {
     note: () => tab.channel.note(),
     tell,
     accessToken: (session) => askForToken(config, gate, () => session !== gate.session() || !!door.fact(FACT_ENDED), door.stale),
+    subject,
     state: () => ({
       generation: door.fact(FACT_GENERATION),
       refreshing: !!door.fact(FACT_REFRESHING),

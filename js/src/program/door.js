@@ -36,7 +36,7 @@ const LONGEST = 1 << 20;
  * @property {(id: number) => number | undefined} failed no answer; the same
  * @property {(id: number, bits: number, text: string) => void} unauthorized a 401: its method and status, a line break, and its WWW-Authenticate
  * @property {(number: number, status: number, bits: number, seconds: number, text: string) => void} exchanged
- * @property {(contended: boolean, renewed: number, failed: number) => void} granted see locks.js
+ * @property {(contended: boolean, renewed: number, failed: number, subject: number) => void} granted see locks.js
  * @property {(age: number, bits: number, expiresIn: number, message: unknown) => void} heard see channel.js
  * @property {(what: number, bits?: number, expiresIn?: number, text?: string) => void} tell
  * @property {() => Effect[]} take the effects since the last take
@@ -91,7 +91,7 @@ export const openDoor = (go, alive, die) => {
     unauthorized: (id, bits, text) => enter(() => go.unauthorized(id, bits, write(text), performance.now())),
     exchanged: (number, status, bits, seconds, text) =>
       enter(() => go.exchanged(number, status, bits, seconds, write(text), performance.now(), Date.now())),
-    granted: (contended, renewed, failed) => enter(() => go.granted(+contended, renewed, failed, performance.now())),
+    granted: (contended, renewed, failed, subject) => enter(() => go.granted(+contended, renewed, failed, subject, performance.now())),
     heard: (age, bits, expiresIn, message) =>
       enter(() => go.heard(age, bits, expiresIn, ...MEMBERS.map((name) => count(member(message, name))), performance.now(), Date.now())),
     tell: (what, bits = 0, expiresIn = 0, text = "") => enter(() => go.tell(what, bits, expiresIn, write(text), performance.now(), Date.now())),

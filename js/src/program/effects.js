@@ -23,6 +23,7 @@ import {
   REFRESH_FAILED,
   RELEASE,
   SEND,
+  SESSION_CHANGED,
   SETTLE,
   TICK,
   UNMARK,
@@ -67,10 +68,13 @@ export const createEffects = (config, host, gate, tab, fresh) => {
    */
   const brought = (number) => fresh.get(number) ?? record();
 
-  /** @param {number} number */
-  const renew = async (number) => {
+  /**
+   * @param {number} number
+   * @param {boolean} known whose the session is
+   */
+  const renew = async (number, known) => {
     const { given } = credentials;
-    const answer = await exchange(config, host.fetch, tab.cookies, credentials.refreshToken, gate.app, gate.exchanging());
+    const answer = await exchange(config, host.fetch, tab.cookies, credentials.refreshToken, gate.app, known, gate.exchanging());
     fresh.set(number, answer.tokens);
     withGo((door) => door.exchanged(number, answer.status, answer.bits, answer.expiresIn, answer.text));
     fresh.delete(number);
@@ -115,7 +119,7 @@ export const createEffects = (config, host, gate, tab, fresh) => {
       case EXCHANGE:
         counters.exchanges++;
         // With the tokens of this session, whatever a listener does.
-        renew(number);
+        renew(number, id === 1);
         host.emit("refreshing", {});
         break;
       case ADOPT:
@@ -152,7 +156,10 @@ export const createEffects = (config, host, gate, tab, fresh) => {
         gate.abort();
         break;
       case NEW_SESSION:
-        gate.follow(brought(number));
+        gate.follow(brought(number), id === 1);
+        break;
+      case SESSION_CHANGED:
+        host.emit("sessionchanged", { generation: number });
         break;
       case ACQUIRE:
         tab.locks.acquire();
@@ -162,7 +169,7 @@ export const createEffects = (config, host, gate, tab, fresh) => {
         break;
       case MARK_RENEWED:
       case MARK_FAILED:
-        tab.locks.mark(kind, number);
+        tab.locks.mark(kind, number, id);
         break;
       case UNMARK:
         tab.locks.unmark();

@@ -6,6 +6,7 @@
 import { APP_FAILED, APP_FINAL, HAS_TOKEN, OPAQUE_REDIRECT, PARSED } from "../protocol.js";
 import { seconds, usable } from "../gate/credentials.js";
 import { member, record } from "../gate/record.js";
+import { subject } from "./subject.js";
 
 /**
  * @typedef {import("../gate/credentials.js").Tokens} Tokens
@@ -14,7 +15,7 @@ import { member, record } from "../gate/record.js";
  * @property {number} status 0 without an answer
  * @property {number} bits as protocol.js names them
  * @property {number} expiresIn seconds, 0 if unknown, -1 if it has run out; of an answer that refuses, how long the server asks to wait
- * @property {string} text error code and token type, a line each
+ * @property {string} text error code, token type and whose the session is, a line each
  * @property {Tokens} tokens
  */
 
@@ -48,13 +49,16 @@ export const answer = (status, bits, json, wait) => {
     const token = member(body, name);
     if (usable(token)) tokens[name] = token;
   }
+  const named = member(body, "subject");
+  if (named != null) tokens.subject = `${named}`;
   const type = member(body, "token_type");
+  const who = subject(body);
   return {
     status,
     bits: bits | (body ? PARSED : 0) | (tokens.access_token ? HAS_TOKEN : 0),
     expiresIn: wait ?? seconds(member(body, "expires_in")),
     // A token type that is no string is some type but Bearer.
-    text: word(member(body, "error")) + "\n" + (type == null ? "" : word(type) || "?"),
+    text: word(member(body, "error")) + "\n" + (type == null ? "" : word(type) || "?") + (who && "\n" + who),
     tokens,
   };
 };
@@ -104,10 +108,11 @@ const request = (config, cookies, refreshToken, signal) => {
  * @param {() => string} cookies document.cookie
  * @param {string | undefined} refreshToken
  * @param {(() => any) | undefined} app the app's own refresh
+ * @param {boolean} known whose the session is: then the answer is none before it says whose it is now
  * @param {AbortSignal} signal aborts it when another session begins, so that no cookie of the one before comes after that
  * @returns {Promise<Answer>}
  */
-export const exchange = async (config, fetch, cookies, refreshToken, app, signal) => {
+export const exchange = async (config, fetch, cookies, refreshToken, app, known, signal) => {
   if (app) {
     try {
       const given = await app();
@@ -128,7 +133,7 @@ export const exchange = async (config, fetch, cookies, refreshToken, app, signal
     if (!response.ok) wait = retryAfter(response);
     const json = response.json();
     // A cookie session is renewed by the status: calls do not wait for a body that never ends.
-    const late = response.ok && refreshUrl && !attach && new Promise((resolve) => setTimeout(resolve, BODY_LIMIT));
+    const late = response.ok && refreshUrl && !attach && !known && new Promise((resolve) => setTimeout(resolve, BODY_LIMIT));
     return answer(status, 0, await (late ? Promise.race([json, late]) : json), wait);
   } catch (error) {
     // A body that is no JSON is an answer all the same; one that broke off is one only where nothing is read from it.

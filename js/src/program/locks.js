@@ -14,8 +14,9 @@ const MARKS = { [MARK_RENEWED]: "renewed", [MARK_FAILED]: "failed" };
 
 /**
  * @param {string} name
- * @param {(contended: boolean, renewed: number, failed: number) => void} granted the page has the lock; whether somebody
- *   else had it before; and the highest numbers in the names, 0 for none, below 0 where they cannot be known
+ * @param {(contended: boolean, renewed: number, failed: number, subject: number) => void} granted the page has the lock;
+ *   whether somebody else had it before; the highest numbers in the names, 0 for none, below 0 where they cannot be known;
+ *   and whose session the newest renewal is
  * @param {() => void} failed there is no lock to be had
  */
 export const createLocks = (name, granted, failed) => {
@@ -25,18 +26,24 @@ export const createLocks = (name, granted, failed) => {
   let asked = [];
   let release = () => {};
 
-  /** @returns {Promise<[renewed: number, failed: number]>} */
+  /** @returns {Promise<[renewed: number, failed: number, subject: number]>} */
   const query = async () => {
     try {
       const names = (await navigator.locks.query()).held?.map((lock) => `${lock.name}`) ?? [];
       const newest = (/** @type {number} */ kind) => {
         const start = `${name} ${MARKS[kind]} `;
-        return Math.max(0, ...names.map((text) => (text.startsWith(start) && +text.slice(start.length)) || 0));
+        let found = [0, 0];
+        for (const text of names) {
+          const numbers = text.startsWith(start) ? text.slice(start.length).split(" ").map(Number) : [];
+          if (numbers[0] > found[0]) found = numbers;
+        }
+        return found;
       };
-      return [newest(MARK_RENEWED), newest(MARK_FAILED)];
+      const [renewed, subject] = newest(MARK_RENEWED);
+      return [renewed, newest(MARK_FAILED)[0], subject];
     } catch {
       // Firefox, in a frame of another site: request works, query does not.
-      return [-1, 0];
+      return [-1, 0, 0];
     }
   };
 
@@ -75,8 +82,9 @@ export const createLocks = (name, granted, failed) => {
      * Holds a name for a while.
      * @param {number} kind MARK_RENEWED or MARK_FAILED
      * @param {number} number of the exchange
+     * @param {number} subject whose session it has renewed
      */
-    mark(kind, number) {
+    mark(kind, number, subject) {
       asked.push(
         new Promise((resolve) => {
           const over = new Promise((end) => {
@@ -85,7 +93,7 @@ export const createLocks = (name, granted, failed) => {
             setTimeout(done, MARK_FOR);
           });
           const hold = () => (resolve(0), over);
-          Promise.resolve().then(() => navigator.locks.request(`${name} ${MARKS[kind]} ${number}`, record({ mode: "shared" }), hold)).catch(resolve);
+          Promise.resolve().then(() => navigator.locks.request(`${name} ${MARKS[kind]} ${number} ${subject}`, record({ mode: "shared" }), hold)).catch(resolve);
         }),
       );
     },
