@@ -50,8 +50,8 @@ func (p *Page) hear(now, age int64, m Message) {
 	switch {
 	case m.Session > p.session:
 		p.changed(now, m)
-	case m.Session < p.session && p.joint() && m.Kind != Ask:
-		if !p.out {
+	case m.Session < p.session && p.joint():
+		if !p.out || m.Kind == Ask {
 			p.answer(m)
 		}
 		if m.Kind != Began || !p.jar() {
