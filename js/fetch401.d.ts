@@ -442,7 +442,8 @@ export interface CallDetail {
  * - `still_unauthorized`: 401 again after a refresh, in a session in which other calls got through
  * - `not_replayable`: it cannot be sent twice: its body is a stream, or the 401 came behind the redirect of a write
  * - `insufficient_scope`: more scope is needed (RFC 6750 §3.1)
- * - `step_up`: a stronger sign-in is needed (RFC 9470 §3, `insufficient_user_authentication`)
+ * - `step_up`: a stronger sign-in is needed (RFC 9470 §3, `insufficient_user_authentication`); the login URL gets the
+ *   challenge's `acr_values` and `max_age` as parameters of the same names
  * - `foreign_challenge`: only authentication schemes that a refresh cannot serve (RFC 9110 §11.6.1)
  * - `login_loop`: too many redirects to login in a short time
  * - `misconfigured`: the refresh endpoint's answer means a wrong configuration

@@ -14,7 +14,7 @@ export const EXCHANGE = 3;
 export const ADOPT = 4;
 /** REFRESH_FAILED reports an exchange that failed: Number is 1 for good and 0 otherwise, Call the HTTP status (0 without an answer), Text the code. */
 export const REFRESH_FAILED = 5;
-/** LOGIN fires the login event, and, where Number is 1, leaves for the login URL unless it is prevented. Text is the reason, and a line each what was told of the call for which it is (its method and the status of its answer) and its URL, where there is one. */
+/** LOGIN fires the login event, and, where Number is 1, leaves for the login URL unless it is prevented. Text is the reason, and a line each what was told of the call for which it is (its method and the status of its answer) and its URL, where there is one, and of a step-up acr_values and max_age. */
 export const LOGIN = 6;
 /** SETTLE answers those who asked for a refresh with Text: renewed, kept or ended. */
 export const SETTLE = 7;
@@ -22,7 +22,7 @@ export const SETTLE = 7;
 export const WAKE = 8;
 /** COMPLAIN prints the coded error Text once; Number is the HTTP status that it speaks of. */
 export const COMPLAIN = 9;
-/** NAVIGATE leaves for the login URL. Text is the reason, and in the next line the way back. */
+/** NAVIGATE leaves for the login URL. Text is the way back, and a line each the reason, and of a step-up acr_values and max_age. */
 export const NAVIGATE = 10;
 /** ABORT aborts exchange Number. */
 export const ABORT = 11;

@@ -167,7 +167,7 @@ test("login: the event tells of the blamed call, and unless it is prevented Go i
     if (prevented) page.on.login = () => false;
     page.door.then = (name, what) => {
       if (name !== "tell" || what !== LEAVING) return;
-      page.door.queue(NAVIGATE, 0, 0, "session_ended\n/back?x=1#y");
+      page.door.queue(NAVIGATE, 0, 0, "/back?x=1#y\nsession_ended");
     };
     page.door.queue(LOGIN, 0, 1, "session_ended\nGET 419\n" + ORIGIN + "/api/2");
     page.door.queue(DELIVER, 2, 0, "session_ended");
@@ -258,4 +258,14 @@ test("complaints name the endpoint and what it lacks, without query", async () =
   app.shown(false);
   await settled();
   assert.equal(app.complaints.length, 1);
+});
+
+test("a step-up goes to login with what its challenge demands (RFC 9470 §3)", () => {
+  const page = createPage({ ...SESSION, loginUrl: "/login" });
+  page.door.queue(LOGIN, 0, 1, "step_up\nGET 401\n" + ORIGIN + "/api/x\nmfa hwk\n60");
+  page.door.then = (name, what) => name === "tell" && what === LEAVING && page.door.queue(NAVIGATE, 0, 0, "/back\n" + page.door.of("tell").at(-1)?.[3]);
+  page.shown(false);
+  assert.deepEqual(page.events.map(({ detail }) => detail), [{ reason: "step_up", url: ORIGIN + "/api/x", method: "GET", status: 401 }]);
+  const { searchParams } = new URL(page.left[0]);
+  assert.deepEqual([...searchParams], [["return_to", "/back"], ["reason", "step_up"], ["acr_values", "mfa hwk"], ["max_age", "60"]]);
 });

@@ -86,7 +86,7 @@ test("refused for good: RefreshFailed, Login, Deliver; leaving: Navigate", async
   assert.deepEqual(door.effects(), [[REFRESH_FAILED, 401, 1, "http_error"], [LOGIN, 0, 1, "session_ended\nGET\n" + KEY], [DELIVER, 0, 0, "session_ended"]]);
   assert.equal(door.fact(2), 1);
   door.tell(protocol.LEAVING, 0, 0, "session_ended");
-  assert.deepEqual(door.effects(), [[NAVIGATE, 0, 0, "session_ended\n/shop/cart?x=1"]]);
+  assert.deepEqual(door.effects(), [[NAVIGATE, 0, 0, "/shop/cart?x=1\nsession_ended"]]);
 });
 
 test("a call that never leads to login; the next one does", async () => {

@@ -55,13 +55,14 @@ func lower(s string) string {
 	return string(text)
 }
 
-// is compares a token with a lower-case word of letters, whatever its case.
+// is compares a token with a lower-case word, whatever its case.
 func is(token, word string) bool {
 	if len(token) != len(word) {
 		return false
 	}
 	for i := 0; i < len(word); i++ {
-		if token[i]|0x20 != word[i] {
+		// An underscore has the bit that small letters have already.
+		if token[i] != word[i] && token[i]|0x20 != word[i] {
 			return false
 		}
 	}

@@ -34,7 +34,8 @@ const (
 	// Login fires the login event, and, where Number is 1, leaves for the
 	// login URL unless it is prevented. Text is the reason, and a line each
 	// what was told of the call for which it is (its method and the status of
-	// its answer) and its URL, where there is one.
+	// its answer) and its URL, where there is one, and of a step-up acr_values and
+	// max_age.
 	Login
 	// Settle answers those who asked for a refresh with Text: renewed, kept
 	// or ended.
@@ -44,8 +45,8 @@ const (
 	// Complain prints the coded error Text once; Number is the HTTP status
 	// that it speaks of.
 	Complain
-	// Navigate leaves for the login URL. Text is the reason, and in the next
-	// line the way back.
+	// Navigate leaves for the login URL. Text is the way back, and a line each the
+	// reason, and of a step-up acr_values and max_age.
 	Navigate
 	// Abort aborts exchange Number.
 	Abort

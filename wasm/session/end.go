@@ -32,7 +32,7 @@ func (s *Session) live() {
 // signIn fires the login of the session that has ended, for a call, and returns
 // the reason for which the call's 401 is delivered.
 func (s *Session) signIn(c *call, reason string) string {
-	told, fired := s.login(c, reason)
+	told, fired := s.login(c, reason, "")
 	if fired {
 		s.life = ended
 	}
@@ -41,11 +41,11 @@ func (s *Session) signIn(c *call, reason string) string {
 
 // stepUp fires the login that asks for a stronger sign-in (RFC 9470 §3), in a
 // session that goes on; calls that come at the same time ask once.
-func (s *Session) stepUp(now int64, c *call) string {
+func (s *Session) stepUp(now int64, c *call, demand string) string {
 	if s.stepUpAt != 0 && now-s.stepUpAt <= probeAfter {
 		return StepUp
 	}
-	told, fired := s.login(c, StepUp)
+	told, fired := s.login(c, StepUp, "\n"+demand)
 	if fired || told == LoginLoop {
 		s.stepUpAt = now
 	}
@@ -54,14 +54,14 @@ func (s *Session) stepUp(now int64, c *call) string {
 
 // login fires the login event for a call, if the page is where that may be.
 // It returns the reason for which the call's 401 is delivered.
-func (s *Session) login(c *call, reason string) (told string, fired bool) {
+func (s *Session) login(c *call, reason, demand string) (told string, fired bool) {
 	switch {
 	case c.noLogin || s.page.OnLogin:
 		return reason, false
 	case s.leaves() && s.page.Looping:
 		return LoginLoop, false
 	}
-	s.fire(reason + "\n" + c.method + "\n" + string(c.url))
+	s.fire(reason + "\n" + c.method + "\n" + string(c.url) + demand)
 	return reason, true
 }
 

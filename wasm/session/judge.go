@@ -15,7 +15,8 @@ const (
 	toEnd                   // it ends the session, which leads to login
 )
 
-// outcome is an action, and the reason for which a 401 is handed out.
+// outcome is an action, and the reason for which a 401 is handed out; of a step-up,
+// what it demands.
 type outcome struct {
 	action action
 	reason string
@@ -33,7 +34,11 @@ func (s *Session) Unauthorized(now int64, id int32, done bool, method, field str
 	}
 	c.once = c.once || done
 	c.method = method
-	s.carryOut(now, id, s.judge(now, c, challenge.Judge(field, s.bearing() || s.token != 0)))
+	decided := s.judge(now, c, challenge.Judge(field, s.bearing() || s.token != 0))
+	if decided.action == toStepUp {
+		decided.reason = challenge.Demand(field)
+	}
+	s.carryOut(now, id, decided)
 	return s.probed(id)
 }
 
@@ -151,7 +156,7 @@ func (s *Session) carryOut(now int64, id int32, o outcome) {
 	case toSignIn:
 		s.deliver(id, s.signIn(c, o.reason))
 	case toStepUp:
-		s.deliver(id, s.stepUp(now, c))
+		s.deliver(id, s.stepUp(now, c, o.reason))
 	case toEnd:
 		s.end(now)
 		s.refuses(c)

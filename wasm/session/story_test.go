@@ -323,7 +323,14 @@ func describe(e Effect, call string) string {
 		}
 		return "refresh failed: " + e.Text
 	case protocol.Login:
-		text := strings.Replace(strings.Replace(e.Text, "\n", ", for ", 1), "\n", " ", 1)
+		told := strings.SplitN(e.Text, "\n", 4)
+		if len(told) > 3 && told[3] != "\n" {
+			told[2] += ", demanding " + strings.ReplaceAll(told[3], "\n", " and ")
+		}
+		text := told[0]
+		if len(told) > 1 {
+			text += ", for " + told[1] + " " + told[2]
+		}
 		if e.Number == 1 {
 			return "login, leaving: " + text
 		}

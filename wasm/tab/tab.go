@@ -225,7 +225,7 @@ func (t *Tab) tell(now int64, what, bits, expiresIn int32, text string) {
 		s.LoginAsked(text)
 	case protocol.Leaving:
 		if s.Leaving() {
-			t.do(protocol.Navigate, 0, 0, text+"\n"+t.wayBack())
+			t.do(protocol.Navigate, 0, 0, t.wayBack()+"\n"+text)
 		}
 	case protocol.Opened:
 		t.tabs.Opened(now)

@@ -158,10 +158,10 @@ func TestWayBack(t *testing.T) {
 	page, location := open(protocol.KindCookie, 0, "/login", "")
 	location.fragment = "#top"
 	page.Tell(noon, protocol.Leaving, 0, 0, "why")
-	expect(t, effects(page), `navigate 0 0 "why\n/shop?x=1#top"`)
+	expect(t, effects(page), `navigate 0 0 "/shop?x=1#top\nwhy"`)
 	location.origin = "https://other.test"
 	page.Tell(noon, protocol.Leaving, 0, 0, "why")
-	expect(t, effects(page), `navigate 0 0 "why\nhttps://other.test/shop?x=1#top"`)
+	expect(t, effects(page), `navigate 0 0 "https://other.test/shop?x=1#top\nwhy"`)
 	location.origin, location.path = origin, "/login"
 	page.Tell(noon, protocol.Leaving, 0, 0, "why")
 	expect(t, effects(page), "")

@@ -164,6 +164,8 @@ for (const mode of BOTH) {
     await tab.leave(() => void fetch("/api/stepup"));
     const url = new URL(await tab.at(/\/login\?/));
     assert.equal(url.searchParams.get("reason"), "step_up");
+    // What the demo's challenge demands (RFC 9470 §3).
+    assert.equal(url.searchParams.get("acr_values"), "mfa");
     assert.equal((await session.counts()).refreshes, 0);
   });
 

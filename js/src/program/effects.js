@@ -132,10 +132,10 @@ export const createEffects = (config, host, gate, tab, fresh) => {
         if (number && config.mode === "bearer" && text === "invalid_grant" && credentials.present === credentials.given.access_token) host.advise("twoOwners");
         break;
       case LOGIN: {
-        const [reason, answered = "", url = ""] = text.split("\n");
+        const [reason, answered = "", url = "", ...demand] = text.split("\n");
         const [method, status = 0] = answered.split(" ");
         counters.logins++;
-        if (host.emit("login", { reason, url, method, status: +status }, true) && number) withGo((door) => door.tell(LEAVING, 0, 0, reason));
+        if (host.emit("login", { reason, url, method, status: +status }, true) && number) withGo((door) => door.tell(LEAVING, 0, 0, [reason, ...demand].join("\n")));
         break;
       }
       case SETTLE:
@@ -148,8 +148,8 @@ export const createEffects = (config, host, gate, tab, fresh) => {
         tab.complain(text, complaint(text, number));
         break;
       case NAVIGATE: {
-        const [reason, wayBack] = text.split("\n");
-        host.guard.leave(wayToLogin(config, wayBack, reason));
+        const [wayBack, reason, ...demand] = text.split("\n");
+        host.guard.leave(wayToLogin(config, wayBack, reason, ...demand));
         break;
       }
       case ABORT:

@@ -7,11 +7,15 @@
  * @param {import("../gate/config.js").Config} config with a login URL
  * @param {string} wayBack
  * @param {string} reason
+ * @param {string} [acrValues] that a step-up demands (RFC 9470 §3)
+ * @param {string} [maxAge]
  */
-export const wayToLogin = ({ loginUrl, returnParam, reasonParam }, wayBack, reason) => {
+export const wayToLogin = ({ loginUrl, returnParam, reasonParam }, wayBack, reason, acrValues, maxAge) => {
   const url = new URL(/** @type {string} */ (loginUrl));
   url.searchParams.set(returnParam, wayBack);
   url.searchParams.set(reasonParam, reason);
+  if (acrValues) url.searchParams.set("acr_values", acrValues);
+  if (maxAge) url.searchParams.set("max_age", maxAge);
   return url.href;
 };
 
