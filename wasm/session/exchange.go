@@ -79,21 +79,6 @@ func (s *Session) Granted(number int32) {
 	s.do(protocol.Exchange, 0, number, "")
 }
 
-// Unneeded says that nothing waits any more for the exchange that was asked
-// for; it is then no longer asked for.
-func (s *Session) Unneeded() bool {
-	if s.exchange.stage != asked || s.exchange.early || s.needed() {
-		return false
-	}
-	s.exchange.stage = idle
-	return true
-}
-
-// needed says that something waits for an exchange.
-func (s *Session) needed() bool {
-	return s.askedUntil != 0 || s.postponed != "" || s.probe != none || s.Held() > 0
-}
-
 // renewEarly begins an exchange while the credentials are still good: their end
 // then costs no call anything.
 func (s *Session) renewEarly() {
