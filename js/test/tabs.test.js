@@ -26,7 +26,8 @@ test("an announcement has the present tokens at hand, with their lifetime", () =
 test("what is heard: Go is told of its tokens, and calls go out with them once it adopts them", async () => {
   const page = createPage(BEARER);
   page.door.then = (name) => name === "heard" && page.door.queue(ADOPT, 7, 2);
-  page.heard({ number: 7, access_token: "shared", refresh_token: "next", expires_in: 60 });
+  page.heard({ number: 7, access_token: "shared", refresh_token: "next", expires_in: 60, subject: 12 });
+  assert.equal(page.gate.credentials.subject, undefined, "the number of a message is nobody's name");
   assert.deepEqual(page.door.of("heard").map((args) => args.slice(0, 3)), [[-1, ACCESS_TOKEN | REFRESH_TOKEN, 60]]);
   page.door.token = 2;
   page.fetch("/api/x");

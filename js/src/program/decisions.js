@@ -3,11 +3,11 @@
  * @module
  */
 
-import { present } from "../gate/credentials.js";
+import { present, seconds } from "../gate/credentials.js";
 import { member } from "../gate/record.js";
 import { askForToken } from "./access-token.js";
 import { createEffects } from "./effects.js";
-import { answer } from "./exchange.js";
+import { tokensOf } from "./exchange.js";
 import { halves } from "./halves.js";
 import { subject } from "./subject.js";
 import {
@@ -98,10 +98,10 @@ export const createDecisions = (door, config, host, gate, tab) => {
       perform();
     },
     heard(age, message) {
-      const { tokens, expiresIn } = answer(0, 0, message);
+      const tokens = tokensOf(message);
       const number = member(message, "number");
       fresh.set(number, tokens);
-      door.heard(age, looping() | present(tokens), expiresIn, message);
+      door.heard(age, looping() | present(tokens), seconds(member(message, "expires_in")), message);
       perform();
       fresh.delete(number);
     },

@@ -35,20 +35,29 @@ const retryAfter = ({ headers }) => {
 };
 
 /**
- * @param {number} status
- * @param {number} bits
- * @param {any} [json] the answer's body, if it is an object
- * @param {number} [wait] seconds
- * @returns {Answer}
+ * The tokens of an answer or a message, as far as a header can carry them.
+ * @param {any} body
  */
-export const answer = (status, bits, json, wait) => {
-  const body = json && typeof json === "object" ? json : undefined;
+export const tokensOf = (body) => {
   /** @type {Tokens} */
   const tokens = record();
   for (const name of /** @type {const} */ (["access_token", "refresh_token"])) {
     const token = member(body, name);
     if (usable(token)) tokens[name] = token;
   }
+  return tokens;
+};
+
+/**
+ * @param {number} status
+ * @param {number} bits
+ * @param {any} [json] the answer's body, if it is an object
+ * @param {number} [wait] seconds
+ * @returns {Answer}
+ */
+const answer = (status, bits, json, wait) => {
+  const body = json && typeof json === "object" ? json : undefined;
+  const tokens = tokensOf(body);
   const named = member(body, "subject");
   if (named != null) tokens.subject = `${named}`;
   const type = member(body, "token_type");
