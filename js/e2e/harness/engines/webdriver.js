@@ -72,10 +72,12 @@ export const startSession = async (driver, capabilities) => {
     };
   };
 
+  const home = windowOf(await command("", "GET", "/window"));
   return {
     version: `${session.capabilities.browserName}/${session.capabilities.browserVersion}`,
-    home: windowOf(await command("", "GET", "/window")),
-    open: async () => windowOf((await command("", "POST", "/window/new", { type: "window" })).handle),
+    home,
+    /** A new one is opened from one that is there (WebDriver, New Window, step 3): the last one may have been closed by its test. */
+    open: async () => windowOf((await command(home.handle, "POST", "/window/new", { type: "window" })).handle),
     /** All of the site that the window shows. */
     deleteCookies: (window) => command(window.handle, "DELETE", "/cookie"),
     end: () => send(base, "DELETE"),
