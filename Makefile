@@ -1,7 +1,7 @@
 # fetch401. `make` lists the targets; CI runs `make test` and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test install lint test-go test-js e2e e2e-engines postman demo-worker test-worker package test-docs test-package bench-worker size bench fuzz mutants tinygo clean
+.PHONY: help build demo test install lint test-go test-js e2e e2e-engines postman demo-worker test-worker package test-docs test-package test-next bench-worker size bench fuzz mutants tinygo clean
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 JSGO        := GOOS=js GOARCH=wasm
@@ -60,6 +60,9 @@ package: ## the npm package, and a folder for a site or a CDN, in .build/package
 
 test-package: ## the package in projects of a stranger: Node, TypeScript, esbuild, Rollup, Vite, webpack, Parcel
 	.ci/test-package
+
+test-next: ## the same in Next 16, built by Turbopack and by webpack (a minute, and 340 MB to install; not in `make test`)
+	.ci/test-package next
 
 postman: ## the Postman collection against the backend, with newman
 	demo/postman/run
