@@ -68,6 +68,12 @@ test("a thousand places are remembered, and no long ones", () => {
   assert.notEqual(places.locate("/q"), places.locate("/q?a=b"), "the same place, under another name");
 });
 
+test("a URL longer than 1 MiB is not ours, before Go is there as later; its query does not count", () => {
+  const { places } = reader(PAGE);
+  const longest = PAGE.padEnd(1 << 20, "/x");
+  assert.deepEqual([longest, longest + "?" + longest, longest + "x"].map((url) => places.locate(url).ours), [true, true, false]);
+});
+
 test("whose origin a place has, and whether its 401 leads to login", () => {
   const { places } = reader(PAGE);
   const { places: other } = reader(PAGE, "/sign/in", { protect: ["/v1", "https://b.test/api"], except: ["/v1/out"], loginExcept: ["/v1/me"] });

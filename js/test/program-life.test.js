@@ -10,13 +10,9 @@ import { openProgram } from "./go-program.js";
 const KEY = ORIGIN + "/api/x";
 const open = () => openProgram(SESSION);
 
-test("a URL longer than 1 MiB is no business of Go's; one of 1 MiB is", async () => {
-  const { door, memory } = await open();
-  const longest = KEY + "/" + "x".repeat((1 << 20) - KEY.length - 1);
-  const before = memory.buffer.byteLength;
-  for (let i = 0; i < 50; i++) assert.equal(door.started(0, 0, longest + "x".repeat(1 << 20)), -2);
-  assert.equal(memory.buffer.byteLength, before, "it never got there");
-  assert.equal(door.started(0, 0, longest), 0);
+test("the longest URL that is ours, of 1 MiB", async () => {
+  const { door } = await open();
+  assert.equal(door.started(0, 0, KEY.padEnd(1 << 20, "/x")), 0);
   door.unauthorized(0, 0, "");
   assert.deepEqual(door.take().map(({ kind }) => kind).filter((kind) => kind !== ANNOUNCE), [WAKE, EXCHANGE, WAKE]);
 });

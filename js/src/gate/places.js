@@ -6,6 +6,9 @@
 import { NO_LOGIN } from "../protocol.js";
 import { key, within } from "./scope.js";
 
+/** Longer URLs than this, without their query, are no business of ours: Go is told all of it. */
+const LONGEST = 1 << 20;
+
 /**
  * @typedef {object} Place what is known of a URL
  * @property {string} key
@@ -31,6 +34,7 @@ export const createPlaces = (config, host) => {
     return {
       key: at,
       ours:
+        at.length <= LONGEST &&
         within(config.protect, at) &&
         !within(config.except, at) &&
         !config.exempt.includes(at) &&

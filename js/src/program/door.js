@@ -14,7 +14,7 @@
  */
 
 import { member } from "../gate/record.js";
-import { EFFECT_NUMBERS, STRAY } from "../protocol.js";
+import { EFFECT_NUMBERS } from "../protocol.js";
 import { MEMBERS } from "./channel.js";
 
 /**
@@ -22,9 +22,6 @@ import { MEMBERS } from "./channel.js";
  * @param {any} value
  */
 const count = (value) => (value === value >> 0 && value > 0 ? value : 0);
-
-/** Longer URLs than this are no business of ours. */
-const LONGEST = 1 << 20;
 
 /**
  * @typedef {{ kind: number, call: number, number: number, text: string }} Effect see wasm/protocol
@@ -85,7 +82,7 @@ export const openDoor = (go, alive, die) => {
   return {
     configure: (kind, bits, timeout, early, text) =>
       enter(() => go.configure(kind, bits, timeout, early, crypto.getRandomValues(new Int32Array(1))[0], write(text))),
-    started: (id, flags, key) => (key.length > LONGEST ? STRAY : enter(() => go.started(id, flags, write(key), performance.now(), Date.now()))),
+    started: (id, flags, key) => enter(() => go.started(id, flags, write(key), performance.now(), Date.now())),
     answered: (id) => enter(() => go.answered(id)),
     failed: (id) => enter(() => go.failed(id)),
     unauthorized: (id, bits, text) => enter(() => go.unauthorized(id, bits, write(text), performance.now())),
