@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { test } from "node:test";
@@ -69,6 +69,39 @@ for (const page of pages) {
     }
   });
 }
+
+/** The cells of each row of a page's tables; a | in code is written \\|. */
+const rows = (text) => [...prose(text).matchAll(/^\| (.*) \|$/gm)].map(([, row]) => row.split(/(?<!\\) \| /));
+
+test("each row that names a test, as FILE: NAME, names one", () => {
+  let seen = 0;
+  for (const page of pages) {
+    for (const row of rows(read(page))) {
+      const [, file, name] = row.at(-1).match(/^(js\/\S+\.js): (.+)$/) ?? [];
+      if (file) (seen++, assert.ok(read(file).includes(name), `${page}: no “${name}” in ${file}`));
+    }
+  }
+  assert.ok(seen >= 10);
+});
+
+test("each row of the policies' table names a test of policies.js", () => {
+  const names = rows(read("js/docs/content-security-policy.md")).filter((row) => row.length === 3).map((row) => row[2]);
+  assert.ok(names.length >= 10);
+  for (const name of names.slice(1)) assert.ok(read("js/e2e/cases/policies.js").includes(name), name);
+});
+
+test("the bundlers of tested.md are of the versions that their tests install", () => {
+  const pinned = {};
+  for (const name of readdirSync(join(ROOT, "js/package/projects"))) Object.assign(pinned, JSON.parse(read(`js/package/projects/${name}/package.json`)).dependencies);
+  const seen = new Set();
+  for (const [cell] of rows(read("js/docs/tested.md"))) {
+    const [, name, version] = cell.match(/^([\w-]+) (\d[\d.]*)/) ?? [];
+    if (!pinned[name?.toLowerCase()]) continue;
+    seen.add(name.toLowerCase());
+    assert.ok((pinned[name.toLowerCase()] + ".").startsWith(version + "."), cell);
+  }
+  assert.deepEqual([...seen].sort(), ["esbuild", "next", "openapi-fetch", "parcel", "rollup", "typescript", "vite", "webpack"]);
+});
 
 test("files and folders that the pages name in tables are there", () => {
   for (const page of pages.filter((name) => /^js\/docs\/[^/]+\.md$/.test(name))) {
