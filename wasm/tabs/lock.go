@@ -49,10 +49,10 @@ func (p *Page) Granted(now int64, contended bool, renewed, failed int32) {
 		p.adopt(p.newest)
 		return
 	case failed > p.over && failed > p.newest:
-		// It failed while this page waited, and when to try again is yet to
-		// be heard.
+		// It failed while this page waited. Whether for good, and when to try
+		// again, is yet to be heard.
 		p.until = max(p.until, now+firstWait)
-		p.fail()
+		p.phase, p.at = hearing, now+lateness
 		return
 	}
 	if contended || p.Behind() {
@@ -137,7 +137,7 @@ func (p *Page) Tick(now int64) {
 		return
 	}
 	switch p.phase {
-	case waiting:
+	case waiting, hearing:
 		p.fail()
 	case probing:
 		p.Probed(now, Nothing)

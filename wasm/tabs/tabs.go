@@ -113,6 +113,7 @@ const (
 	probing          // has the lock, and a probe is with the server
 	resting          // has the lock, until the next probe
 	asking           // has the lock, and has asked the other pages
+	hearing          // has the lock, and an exchange has failed of which nothing was heard yet
 	exchanging       // has the lock, and an exchange is with the server
 )
 
