@@ -163,13 +163,16 @@ test("waiting for Go takes too long: held 401s are delivered and waiting calls s
   assert.equal((await outcome(late)).value.status, 401, "later 401s wait no more");
 });
 
-test("a late arrival takes over: it hears of calls under way and of what the app asked for", async () => {
+test("a late arrival takes over: it hears of calls under way, of what the app asked for, and how long ago", async (t) => {
+  let now = 5_000;
+  t.mock.method(performance, "now", () => now);
   const page = early(BEARER);
   const promise = page.fetch("/api/x");
   page.gate.tokens({ access_token: "one" }, 0);
   page.gate.release();
+  now += 700;
   page.ready();
-  assert.deepEqual(page.door.told, [["tell", TOKENS, SAME | ACCESS_TOKEN, 0, ""], ["started", 0, SENT, ORIGIN + "/api/x"]]);
+  assert.deepEqual(page.door.told, [["tell", TOKENS, SAME | ACCESS_TOKEN, 0, "", 700], ["started", 0, SENT, ORIGIN + "/api/x"]]);
   assert.equal(page.sent.length, 1, "what was sent is not sent again");
   await page.refuse(page.sent[0], SEND, 0);
   assert.equal(page.sent.length, 2);

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/fetch401/fetch401/wasm/protocol"
 )
@@ -69,6 +70,11 @@ func (p *page) answered(c *call, access int, status int32, redirected bool) {
 			p.settle(c, status)
 		}
 	}
+}
+
+// retries says that a call that was sent again has no answer yet.
+func (p *page) retries() bool {
+	return slices.ContainsFunc(p.calls, func(c *call) bool { return c != nil && c.retried && !c.unauthorized })
 }
 
 // unauthorized tells the program of a 401.

@@ -6,12 +6,18 @@ import (
 
 	"github.com/fetch401/fetch401/wasm/protocol"
 	"github.com/fetch401/fetch401/wasm/session"
+	"github.com/fetch401/fetch401/wasm/tab"
 	"github.com/fetch401/fetch401/wasm/tabs"
 )
 
 // tell tells the program something, and carries out what it decides.
 func (p *page) tell(what, bits, expiresIn int32, text string) {
-	p.tab.Tell(p.clock(), what, bits|p.looping(), expiresIn, text)
+	p.tellOf(p.clock(), what, bits, expiresIn, text)
+}
+
+// tellOf tells of what was then.
+func (p *page) tellOf(then tab.Clock, what, bits, expiresIn int32, text string) {
+	p.tab.Tell(then, what, bits|p.looping(), expiresIn, text)
 	p.perform()
 }
 

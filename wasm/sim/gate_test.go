@@ -73,20 +73,23 @@ func (p *page) ready() {
 func (p *page) newSession(what int32, tokens credentials, fulfilled bool, bits, expiresIn int32) {
 	same := fulfilled && p.promised || !(p.hasSession || p.present != 0)
 	p.change(tokens, same)
-	p.abort()
 	p.promised = what == protocol.Promised
+	if !p.promised {
+		p.abort()
+	}
+	at := p.clock()
 	p.withGo(func() {
 		p.note()
 		p.takeFrom(tokens, same)
 		p.cleared = what == protocol.Cleared
 		p.w.retryAt = 0 // a failure from before keeps no new session from trying
 		if what != protocol.Promised {
-			p.told = tokens.of
+			p.told, p.toldAt = tokens.of, p.w.now
 		}
 		if same {
 			bits |= protocol.Same
 		}
-		p.tell(what, bits, expiresIn, "")
+		p.tellOf(at, what, bits, expiresIn, "")
 	})
 }
 

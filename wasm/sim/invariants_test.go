@@ -50,6 +50,9 @@ func (w *world) checkExchange(q *request) {
 		return
 	}
 	for _, other := range w.inFlight {
+		if w.kind == protocol.KindApp && other.left && w.now-other.at >= 20_000 {
+			continue // the function of an app cannot be ended: that is when it is given up
+		}
 		if other.refresh == q.refresh && q.refresh != 0 && (other.p.runs() || w.keepalive()) {
 			w.broken("one at a time", "%s exchanges refresh token %d beside %s", p.name, q.refresh, other.p.name)
 		}
@@ -120,9 +123,9 @@ func (w *world) mayEnd(p *page) bool {
 	case !w.bearer():
 		of = w.jar.of
 	}
-	if q := p.request; q != nil && q.of != nil && q.of.refused || p.told != nil && p.told.refused ||
+	if q := p.request; q != nil && q.at >= p.toldAt && (q.of == nil || q.of.refused) || p.told != nil && p.told.refused ||
 		p.told == nil && p.loadedWith != nil && p.loadedWith.refused {
-		return true // it has not yet heard of the next
+		return true // it has not yet heard of the next, nor has one that exchanged where nobody was signed in
 	}
 	return w.lied || w.loginOnly || w.lost || of == nil || of.refused || w.bearer() && (p.refresh == 0 || w.lossy || !w.owned(of.refresh)) || w.unnoted || w.lockless
 }
@@ -223,7 +226,7 @@ func (w *world) heardOf(p *page, m tabs.Message) {
 	if m.Kind == 0 || m.Session <= p.session32 {
 		return
 	}
-	p.session32 = m.Session
+	p.session32, p.toldAt = m.Session, p.w.now
 	if of := w.bySession[m.Session]; of != nil {
 		p.told = of
 	}

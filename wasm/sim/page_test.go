@@ -51,6 +51,7 @@ type page struct {
 	cleared    bool      // by a sign-out
 	faulty     bool      // an exchange was answered with what nobody can use
 	told       *family   // the session of which it has been told
+	toldAt     int64     // when it last was
 	loadedWith *family   // whose cookies there were when it loaded
 	session32  int32     // its number in messages
 	decidesAt  int64     // since when its program decides

@@ -80,10 +80,11 @@ func (s *server) signIn(w *world, person int) *family {
 }
 
 // expire lets the access tokens run out, but for those that are fresh from an
-// exchange: they are good until its page has seen that they are.
+// exchange: they are good until its page has seen that they are, by all calls that
+// are sent again with them.
 func (s *server) expire(w *world) {
 	for i := range s.access {
-		if t := &s.access[i]; t.by == nil || t.proved || !t.by.runs() || w.over {
+		if t := &s.access[i]; t.by == nil || t.proved && !t.by.retries() || !t.by.runs() || w.over {
 			t.expires = min(t.expires, w.serverTime())
 		}
 	}

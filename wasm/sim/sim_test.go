@@ -2,6 +2,8 @@ package sim
 
 import (
 	"flag"
+	"sync"
+	"sync/atomic"
 	"testing"
 )
 
@@ -9,6 +11,7 @@ var (
 	schedules = flag.Int64("schedules", 3000, "how many schedules to play")
 	first     = flag.Int64("first", 0, "the seed of the first")
 	only      = flag.String("only", "", "play on until this invariant fails")
+	all       = flag.Bool("all", false, "play on after a failure, on all processors, and list the seeds that fail")
 	seed      = flag.Int64("seed", -1, "play the schedule of this seed alone, and tell it")
 )
 
@@ -18,6 +21,10 @@ func TestSchedules(t *testing.T) {
 	if *seed >= 0 {
 		w := draw(*seed).play(true)
 		t.Logf("seed %d: %s\n%s", *seed, w.failure, w.story.text.String())
+		return
+	}
+	if *all {
+		playAll(t)
 		return
 	}
 	events := 0
@@ -32,4 +39,23 @@ func TestSchedules(t *testing.T) {
 		t.Fatalf("seed %d: %s\n# %s\n%s", seed, w.failure, s.conditions(), s.play(true).story.text.String())
 	}
 	t.Logf("%d schedules, %d events", *schedules, events)
+}
+
+// playAll plays them side by side: nothing of one is another's.
+func playAll(t *testing.T) {
+	var next, events atomic.Int64
+	var players sync.WaitGroup
+	for range 2 {
+		players.Go(func() {
+			for seed := *first + next.Add(1) - 1; seed < *first+*schedules; seed = *first + next.Add(1) - 1 {
+				w := draw(seed).play(false)
+				events.Add(int64(w.queue.popped))
+				if w.failure != "" {
+					t.Errorf("seed %d: %s: %s", seed, w.failure, draw(seed).conditions())
+				}
+			}
+		})
+	}
+	players.Wait()
+	t.Logf("%d schedules, %d events", *schedules, events.Load())
 }

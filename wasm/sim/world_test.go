@@ -10,7 +10,7 @@
 // A failure prints its seed and, made as short as it goes, its story in the
 // words of the stories of wasm/tab:
 //
-//	go test ./wasm/sim -schedules 1000000
+//	go test ./wasm/sim -schedules 1000000 -all -timeout 0
 //	go test ./wasm/sim -seed 4711
 //
 // That each invariant can fail is held by testdata/mutants: changes of the

@@ -204,7 +204,7 @@ func (t *Tab) tell(now int64, what, bits, expiresIn int32, text string) {
 		s.Refresh(now)
 	case protocol.Tokens:
 		t.settled()
-		t.tabs.SignedIn()
+		t.tabs.SignedIn(now)
 		t.begins(same, person(text))
 		s.Tokens(now, same, bits&protocol.AccessToken != 0, bits&protocol.RefreshToken != 0, int64(expiresIn))
 	case protocol.Promised:

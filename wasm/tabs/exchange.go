@@ -38,6 +38,7 @@ func (p *Page) Exchanged(now int64, r Result) bool {
 	}
 	if own && p.astray {
 		p.own = 0
+		p.announce(Failed, r.Number) // it is over, and keeps nobody waiting
 		p.next(now)
 		return false
 	}

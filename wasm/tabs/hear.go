@@ -49,7 +49,7 @@ func (p *Page) loaded(now, age int64, m Message) {
 func (p *Page) hear(now, age int64, m Message) {
 	switch {
 	case m.Session > p.session:
-		p.changed(now, m)
+		p.changed(now, age, m)
 	case m.Session < p.session && p.joint():
 		if !p.out || m.Kind == Ask {
 			p.answer(m)

@@ -147,7 +147,9 @@ func (p *Page) Tick(now int64) {
 		p.unanswered(now)
 	case exchanging:
 		p.do(Abort, p.own)
-		p.do(Fail, 0)
+		if !p.astray {
+			p.do(Fail, 0)
+		}
 		p.Exchanged(now, Result{Number: p.own, Class: grant.Transient, Network: true})
 	}
 }

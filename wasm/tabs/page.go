@@ -1,10 +1,19 @@
 package tabs
 
+import (
+	"math"
+
+	"github.com/fetch401/fetch401/wasm/grant"
+)
+
 // Opened tells that the page runs and its channel is open: when it is born,
 // and when it comes back from where it was Hid.
 func (p *Page) Opened(now int64) {
 	back := p.born
 	p.born, p.hidden = true, false
+	if !back {
+		p.bornAt = now
+	}
 	if back {
 		p.until = 0
 	}
@@ -27,6 +36,9 @@ func (p *Page) Opened(now int64) {
 // WebKit), or renew the session after all.
 func (p *Page) Hid(now int64) {
 	if p.own != 0 {
+		if p.astray { // what was told last is the other session
+			p.announce(Began, p.own)
+		}
 		p.open, p.openAt, p.own = p.own, now, 0
 	}
 	p.letGo()
@@ -38,44 +50,58 @@ func (p *Page) Hid(now int64) {
 // come back to the page: a failure from before keeps nobody from trying.
 func (p *Page) Reachable() { p.until = 0 }
 
-// SignedIn tells that the app has begun another session in this page. What is
-// under way for the old one is dropped.
-func (p *Page) SignedIn() { p.newSession(SignedIn) }
+// SignedIn tells that the app has begun another session in this page, which may
+// have been before the page was Opened. What is under way for the old one is dropped.
+func (p *Page) SignedIn(now int64) { p.newSession(SignedIn, now) }
 
 // SignedOut tells that the person has signed out in this page.
-func (p *Page) SignedOut() { p.newSession(SignedOut) }
+func (p *Page) SignedOut() { p.newSession(SignedOut, math.MaxInt64) }
 
 // Dropped tells that the app has left the session, for one whose tokens are yet
-// to come and are then SignedIn. What is under way is dropped.
-func (p *Page) Dropped() { p.drop(true) }
+// to come and are then SignedIn. The others still live on the cookie that this
+// page's exchange is about to renew, and a browser ends no such request that is on
+// its way, nor does an app: it is waited for, and tells nothing.
+func (p *Page) Dropped() {
+	p.leave(true)
+	p.forget(math.MinInt64)
+}
 
 // newSession numbers the session that begins above all that were seen. Its last ten
 // bits are random, so that two pages that begin one at the same time agree on
 // one of the two.
-func (p *Page) newSession(kind Told) {
+func (p *Page) newSession(kind Told, now int64) {
 	p.session = (p.session>>10+1)<<10 | int32(p.random()&1023)
 	p.top = max(p.top, p.number, p.newest) + 1
 	p.number = p.top
 	if p.joint() { // otherwise it says nothing of the others' exchanges
 		p.newest = p.top
 	}
-	p.drop(true)
+	p.leave(false)
+	p.forget(now - lateness)
 	p.out = kind == SignedOut
 	p.announce(kind, p.number)
+	p.effects[len(p.effects)-1].Message.Wait = int32(max(p.bornAt-now, 0))
 }
 
-// changed notes that another session has begun elsewhere; the message need not
-// be the one that was to tell of it. This page's exchange may have been sent
-// with the next session's cookie, and rotate that, unless it began before the
-// message can have been sent: it is waited for, and tells nothing.
-func (p *Page) changed(now int64, m Message) {
+// changed notes that another session has begun elsewhere; the message, age
+// milliseconds old, need not be the one that was to tell of it. An exchange may have
+// been sent with the next session's cookie, and rotate that, unless it began before
+// the person can have signed in: it is waited for, and tells nothing.
+func (p *Page) changed(now, age int64, m Message) {
 	p.session = m.Session
 	out := m.Kind == SignedOut
 	if !p.joint() && !out && !p.out {
 		return // each page signs in by itself
 	}
-	p.astray = p.own != 0 && !out && (m.Kind != SignedIn || now-(p.at-exchangeLimit) < lateness)
-	p.drop(!p.astray)
+	since := int64(math.MinInt64)
+	switch {
+	case out:
+		since = math.MaxInt64
+	case m.Kind == SignedIn:
+		since = now - age - int64(m.Wait) - lateness
+	}
+	p.leave(p.at-exchangeLimit > since)
+	p.forget(since)
 	p.out = out
 	if p.probes() {
 		p.newest = max(p.newest, m.Newest)
@@ -100,13 +126,12 @@ func (p *Page) changed(now int64, m Message) {
 	}
 }
 
-// drop forgets all that was for the session before, its exchange too if abort
-// is set.
-func (p *Page) drop(abort bool) {
-	p.open = 0
-	p.wanted, p.doubt, p.asked = false, false, 0
-	p.failures, p.until = 0, 0
-	if !abort {
+// leave leaves the session that there is. This page's exchange is waited for, or
+// dropped: always where its refresh token is the page's own.
+func (p *Page) leave(waits bool) {
+	p.wanted = false
+	p.astray = waits && p.own != 0 && p.config.Kind != grant.Token
+	if p.astray {
 		return
 	}
 	if p.own != 0 {
@@ -114,4 +139,14 @@ func (p *Page) drop(abort bool) {
 	}
 	p.own = 0
 	p.letGo()
+}
+
+// forget forgets what was known of the session before, and the exchange that is
+// under way elsewhere unless it was begun since.
+func (p *Page) forget(since int64) {
+	if p.openAt <= since || p.config.Kind == grant.Token {
+		p.open = 0
+	}
+	p.doubt, p.asked = false, 0
+	p.failures, p.until = 0, 0
 }

@@ -123,7 +123,7 @@ func (l *lone) step() {
 		switch r.Intn(9) {
 		case 0:
 			l.event("signed in")
-			p.SignedIn()
+			p.SignedIn(l.now)
 		case 1:
 			l.event("signed out")
 			p.SignedOut()

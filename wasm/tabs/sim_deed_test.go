@@ -142,7 +142,7 @@ func (w *world) signs(t *tab, in bool) {
 			t.tokens = brought
 		}
 		t.event("signed in")
-		t.p.SignedIn()
+		t.p.SignedIn(w.now)
 	} else {
 		w.person, w.jar = 0, credentials{}
 		t.event("signed out")

@@ -52,11 +52,11 @@ func (w *world) birth() *tab {
 		// The app of each page signs in by itself.
 		t.tokens = w.server.signIn(w)
 		t.event("signed in")
-		t.p.SignedIn()
+		t.p.SignedIn(w.now)
 		t.effects()
 	} else if w.kind == grant.Token && w.person != 0 && len(w.pages) == 1 {
 		t.tokens = w.jar
-		t.p.SignedIn()
+		t.p.SignedIn(w.now)
 		t.effects()
 	}
 	return t

@@ -136,7 +136,7 @@ func (w *teller) event(text string) {
 	case "dropped":
 		p.Dropped()
 	case "signed_in":
-		p.SignedIn()
+		p.SignedIn(w.now - line.number(w.t, "ago", 0))
 	case "signed_out":
 		p.SignedOut()
 	default:

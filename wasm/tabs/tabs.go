@@ -80,6 +80,7 @@ type Page struct {
 	rests   uint8 // probes that were refused in a row
 	wanted  bool  // the session waits for a renewal
 	born    bool  // the channel has been open
+	bornAt  int64 // since when
 	hidden  bool  // the page is in the back/forward cache, frozen or about to go
 	untold  bool  // a renewal that came while it was
 	loading int64 // until when 401s come of calls that were sent before the newest renewal, and the program

@@ -228,13 +228,14 @@ export const createGate = (config, host) => {
     const { subject } = tokens;
     // Other pages' tokens begin one, too; where they came since the promise, its own are another's.
     const same = (fulfilled && promised) || !(hasSession || credentials.present) || (subject !== undefined && subject === credentials.subject);
+    const at = performance.now();
     change(tokens, same);
-    abort();
-    promised = what === protocol.PROMISED;
+    // Other pages still live on what it renews while tokens are promised.
+    if (!(promised = what === protocol.PROMISED)) abort();
     withGo((go) => {
       go.note();
       credentials.give(tokens, same);
-      go.tell(what, bits | (same ? protocol.SAME : 0), expiresIn, go.subject(tokens));
+      go.tell(what, bits | (same ? protocol.SAME : 0), expiresIn, go.subject(tokens), performance.now() - at);
     });
   };
 

@@ -65,8 +65,8 @@ export const createDecisions = (door, config, host, gate, tab) => {
   };
 
   /** @type {Decisions["tell"]} */
-  const tell = (what, bits = 0, expiresIn, text) => {
-    door.tell(what, bits | looping(), expiresIn, text);
+  const tell = (what, bits = 0, ...more) => {
+    door.tell(what, bits | looping(), ...more);
     perform();
   };
 

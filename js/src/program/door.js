@@ -35,7 +35,8 @@ const count = (value) => (value === value >> 0 && value > 0 ? value : 0);
  * @property {(number: number, status: number, bits: number, seconds: number, text: string) => void} exchanged
  * @property {(contended: boolean, renewed: number, failed: number, subject: number) => void} granted see locks.js
  * @property {(age: number, bits: number, expiresIn: number, message: unknown) => void} heard see channel.js
- * @property {(what: number, bits?: number, expiresIn?: number, text?: string) => void} tell
+ * @property {(what: number, bits?: number, expiresIn?: number, text?: string, ago?: number) => void} tell milliseconds ago, where
+ *   Go was not there yet
  * @property {() => Effect[]} take the effects since the last take
  * @property {(which: number) => number} fact
  * @property {() => boolean} stale the present credentials are known to have run out
@@ -91,7 +92,8 @@ export const openDoor = (go, alive, die) => {
     granted: (contended, renewed, failed, subject) => enter(() => go.granted(+contended, renewed, failed, subject, performance.now())),
     heard: (age, bits, expiresIn, message) =>
       enter(() => go.heard(age, bits, expiresIn, ...MEMBERS.map((name) => count(member(message, name))), performance.now(), Date.now())),
-    tell: (what, bits = 0, expiresIn = 0, text = "") => enter(() => go.tell(what, bits, expiresIn, write(text), performance.now(), Date.now())),
+    tell: (what, bits = 0, expiresIn = 0, text = "", ago = 0) =>
+      enter(() => go.tell(what, bits, expiresIn, write(text), performance.now() - ago, Date.now() - ago)),
     take() {
       const effects = [];
       const count = enter(() => go.take());
