@@ -19,7 +19,7 @@ import { UnauthorizedError } from "./unauthorized-error.js";
  * @property {(response: Response) => void} resolve
  * @property {(reason: any) => void} reject
  *
- * @typedef {import("./gate.js").Call & Own} Call
+ * @typedef {import("./calls.js").Call & Own} Call
  */
 
 /** @param {any} message a Response or Request that nobody reads, or what a wrapper beneath ours gave for one */
@@ -123,7 +123,7 @@ export const createFetch = (config, host, gate, places) => {
     }
   };
 
-  /** @type {import("./gate.js").Transport} */
+  /** @type {import("./calls.js").Transport} */
   const transport = {
     name: "fetch",
 

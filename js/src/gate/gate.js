@@ -5,6 +5,7 @@
  * @module
  */
 
+import { createCalls } from "./calls.js";
 import { coded } from "./coded.js";
 import { createCredentials, present } from "./credentials.js";
 import * as protocol from "../protocol.js";
@@ -13,27 +14,8 @@ import { record } from "./record.js";
 /**
  * @typedef {import("./config.js").Config} Config
  * @typedef {import("../program/decisions.js").Decisions} Decisions
+ * @typedef {import("./calls.js").Call} Call
  * @typedef {ReturnType<typeof createGate>} Gate
- *
- * @typedef {object} Transport how calls of one kind reach the network and their callers
- * @property {"fetch" | "xhr"} name
- * @property {(call: any, token: string | undefined, again: any, bare: boolean) => void} send later than in its own tick, for
- *   the first time or again: `again` is what the program's half of this transport makes of that. Bare: without cookies
- * @property {(call: any, reason: string) => void} deliver hands its 401 to its caller
- * @property {(call: any) => void} discard nobody reads the 401 in whose place it was sent again
- * @property {(call: any) => void} closed nothing of it has to be kept
- *
- * @typedef {object} Call
- * @property {Transport} transport
- * @property {number} id
- * @property {number} session in which it was made
- * @property {import("./places.js").Place} place
- * @property {number} flags
- * @property {string} method
- * @property {boolean} sent
- * @property {number} unauthorized the status of its 401, which is in hand; 0 without one
- * @property {boolean} retried it was sent in the place of a 401
- * @property {boolean} closed
  *
  * @typedef {object} Host what the gate needs of the page
  * @property {typeof fetch} fetch the native one
@@ -71,11 +53,7 @@ export const createGate = (config, host) => {
   const carrying = bearing || mode === "app";
   const credentials = createCredentials(carrying);
   const { counters } = blank(mode);
-
-  /** @type {(Call | undefined)[]} */
-  const calls = [];
-  /** @type {number[]} numbers of calls that are free for reuse */
-  const spare = [];
+  const { all: calls, add, close, sent, arrived, deliver } = createCalls(host, counters);
 
   /** @type {Decisions | undefined} */
   let go;
@@ -104,25 +82,6 @@ export const createGate = (config, host) => {
   };
 
   /**
-   * @param {Call} call
-   * @param {string} reason
-   * @param {number} status
-   */
-  const detail = ({ place, method }, reason, status) => ({ reason, url: place.key, method, status });
-
-  /**
-   * @param {Call} call
-   * @param {unknown} [why] the reason of a 401 that is handed out, or the error
-   */
-  const close = (call, why) => {
-    host.trace?.("closed", call, why);
-    call.closed = true;
-    calls[call.id] = undefined;
-    spare.push(call.id);
-    call.transport.closed(call);
-  };
-
-  /**
    * Ends a call that gets no answer.
    * @param {Call} call
    * @param {unknown} why
@@ -130,24 +89,6 @@ export const createGate = (config, host) => {
   const drop = (call, why) => {
     close(call, why);
     go?.failed(call);
-  };
-
-  /**
-   * Hands the 401 to the caller.
-   * @param {Call} call
-   * @param {string} reason
-   */
-  const deliver = (call, reason) => {
-    close(call, reason);
-    counters.unauthorized++;
-    host.emit("unauthorized", detail(call, reason, call.unauthorized));
-    call.transport.deliver(call, reason);
-  };
-
-  /** @param {Call} call */
-  const sent = (call) => {
-    call.sent = true;
-    host.trace?.("sent", call);
   };
 
   /**
@@ -244,10 +185,11 @@ export const createGate = (config, host) => {
     counters,
     credentials,
     close,
+    sent,
+    arrived,
     deliver,
     drop,
     send,
-    sent,
     settle,
     withGo,
     gone: () => gone,
@@ -276,11 +218,7 @@ export const createGate = (config, host) => {
      *   it is not Go's; undefined when it waits, or was sent already because Go has ended
      */
     start(call) {
-      counters.calls++;
-      call.session = session;
-      call.id = spare.pop() ?? calls.length;
-      calls[call.id] = call;
-      host.trace?.("started", call);
+      add(call, session);
       if (!go && waiting && (bearing || credentials.present || promised)) return;
       const generation = go ? go.started(call) : 0;
       return generation === protocol.WAITS ? undefined : generation;
@@ -291,21 +229,6 @@ export const createGate = (config, host) => {
      * @param {number} generation
      */
     token: (generation) => (go ? credentials.of(generation) : credentials.present),
-
-    /**
-     * Something has come of a call that was sent.
-     * @param {Call} call
-     * @param {number} status 0 without an answer
-     * @returns {boolean} whether somebody waits for it
-     */
-    arrived(call, status) {
-      call.transport.discard(call);
-      if (!call.closed && call.retried) {
-        counters.retried++;
-        host.emit("retried", detail(call, "", status));
-      }
-      return !call.closed;
-    },
 
     /**
      * It was answered with what its caller gets: no 401, or one that is not ours.

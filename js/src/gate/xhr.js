@@ -31,13 +31,13 @@ const FROM_HEADERS = 5;
  * @property {boolean} uploaded the page has seen the end of the upload, or does not listen
  * @property {boolean} late its time is over, unless the answer is there already
  *
- * @typedef {import("./gate.js").Call & Own} Call
+ * @typedef {import("./calls.js").Call & Own} Call
  *
  * @typedef {object} More what the program's half needs besides
  * @property {(name: string, xhr: XMLHttpRequest, args?: any[]) => any} native
  * @property {(call: Call) => void} fail
  *
- * @typedef {import("./gate.js").Transport & More} Xhr
+ * @typedef {import("./calls.js").Transport & More} Xhr
  */
 
 /**

@@ -17,7 +17,7 @@ import { ASKS_TOKEN } from "../protocol.js";
 export const askForToken = (config, gate, ended, stale) =>
   new Promise((resolve, reject) => {
     /**
-     * @param {import("../gate/gate.js").Call} call
+     * @param {import("../gate/calls.js").Call} call
      * @param {string | undefined} token
      */
     const send = (call, token) => {

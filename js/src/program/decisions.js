@@ -25,7 +25,7 @@ import {
 } from "../protocol.js";
 
 /**
- * @typedef {import("../gate/gate.js").Call} Call
+ * @typedef {import("../gate/calls.js").Call} Call
  *
  * @typedef {object} Decisions
  * @property {(call: Call) => number | undefined} started the generation whose token the call takes along, 0 for none;

@@ -34,7 +34,7 @@ import { key } from "../gate/scope.js";
 
 /**
  * @typedef {import("../gate/credentials.js").Tokens} Tokens
- * @typedef {import("../gate/gate.js").Call} Call
+ * @typedef {import("../gate/calls.js").Call} Call
  *
  * @typedef {object} Tab
  * @property {() => string} cookies document.cookie

@@ -9,7 +9,7 @@
  */
 
 /**
- * @typedef {import("../gate/gate.js").Call} Call
+ * @typedef {import("../gate/calls.js").Call} Call
  *
  * @typedef {object} Story what happened to a call
  * @property {number} since milliseconds, as performance.now() gives them
