@@ -24,6 +24,7 @@ type exchange struct {
 	generation int32 // that it is to renew
 	fresh      int32 // the first one that was begun with the present credentials
 	open       int32 // how many of those have no answer yet
+	since      int64 // when the oldest of these was sent
 	second     bool  // the newest began while one of those had none
 	early      bool  // it is asked for ahead of the end of the lifetime: no call waits
 }
@@ -70,9 +71,12 @@ func (s *Session) renew() {
 
 // Granted tells that this page is to make exchange number, which is above those
 // of before.
-func (s *Session) Granted(number int32) {
+func (s *Session) Granted(now int64, number int32) {
 	s.exchange.stage = running
 	s.exchange.second = s.exchange.open > 0
+	if !s.exchange.second {
+		s.exchange.since = now
+	}
 	s.exchange.open++
 	s.exchange.number = number
 	s.exchange.generation = s.generation
@@ -167,7 +171,11 @@ func (s *Session) renewed(now int64, r Result, own bool) {
 	}
 	s.postponed = ""
 	s.answered()
-	s.nextGeneration(now, r.Token, r.ExpiresIn)
+	age := int64(0)
+	if own {
+		age = now - s.exchange.since
+	}
+	s.nextGeneration(now, age, r.Token, r.ExpiresIn)
 	s.do(protocol.Adopt, r.Number, s.generation, "")
 	if r.Other {
 		s.do(protocol.SessionChanged, 0, s.generation, "")
@@ -201,7 +209,7 @@ func (s *Session) answered() {
 	}
 }
 
-func (s *Session) nextGeneration(now int64, token bool, expiresIn int64) {
+func (s *Session) nextGeneration(now, age int64, token bool, expiresIn int64) {
 	s.generation++
 	s.trust = min(s.trust, proven)
 	s.refusing = s.refusing[:0]
@@ -212,7 +220,7 @@ func (s *Session) nextGeneration(now int64, token bool, expiresIn int64) {
 	if token {
 		s.token = s.generation
 	}
-	s.Expires(now, expiresIn)
+	s.Expires(now, age, expiresIn)
 }
 
 // refused ends the session: the exchange was refused for good. The login is

@@ -13,7 +13,7 @@ func (w *world) grant() {
 	w.number++
 	w.event("granted %d", w.number)
 	w.renew = false
-	w.s.Granted(w.number)
+	w.s.Granted(w.now, w.number)
 }
 
 // hears lets other pages do something, or answers what this one has asked for.

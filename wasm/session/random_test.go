@@ -118,7 +118,7 @@ func (w *world) step() {
 	case n < 20:
 		seconds := int64(w.r.Intn(3) * 30)
 		w.event("expires in %d", seconds)
-		w.s.Expires(w.now, seconds)
+		w.s.Expires(w.now, 0, seconds)
 	case n < 21:
 		w.set += int64(w.r.Intn(5)-2) * 3_600_000
 		w.event("the clock is set to %d", w.now+w.set)

@@ -154,14 +154,15 @@ func (s *Session) Held() int32 {
 // moment is a time by both clocks; the zero value is no moment at all.
 type moment struct{ at, calendar int64 }
 
-// Expires tells the lifetime of the present credentials, in seconds from now: 0
-// if it is unknown, less if they have run out.
-func (s *Session) Expires(now, seconds int64) {
+// Expires tells the lifetime of the present credentials, in seconds: 0 if it is
+// unknown, less if they have run out. It counts from when the answer was generated
+// (RFC 6749 §5.1), which was at most age milliseconds ago.
+func (s *Session) Expires(now, age, seconds int64) {
 	s.expiresAt, s.earlyAt = moment{}, moment{}
 	if seconds == 0 {
 		return
 	}
-	life := seconds * 1000
+	life := seconds*1000 - age
 	s.expiresAt = moment{now + life, s.calendar + life}
 	early := min(s.config.Early, life/2) // a lifetime as short as that is not renewed all the time
 	if early < 0 {

@@ -151,7 +151,7 @@ func (w *teller) event(line string) {
 		s.Exchanged(w.now, r)
 	case "granted":
 		w.number = int32(number("exchange"))
-		s.Granted(w.number)
+		s.Granted(w.now, w.number)
 	case "adopted":
 		s.Adopted(w.now, int32(number("renewal")), has("other"), has("access"), has("refresh"), number("expires_in"))
 	case "denied":
@@ -223,7 +223,7 @@ func (w *teller) grant() {
 		}
 		if e.Kind == Renew && !w.others {
 			w.number++
-			w.s.Granted(w.number)
+			w.s.Granted(w.now, w.number)
 			w.effects = append(w.effects, w.s.Take()...)
 		} else {
 			w.effects = append(w.effects, e)

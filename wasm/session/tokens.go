@@ -58,7 +58,7 @@ func (s *Session) newSession(now int64, same, access, refresh bool, expiresIn in
 	s.postponed = ""
 	s.offline = 0
 	s.pauses = s.pauses[:0]
-	s.nextGeneration(now, access && (s.bearing() || s.config.Kind == grant.App), expiresIn)
+	s.nextGeneration(now, 0, access && (s.bearing() || s.config.Kind == grant.App), expiresIn)
 	s.do(protocol.Adopt, 0, s.generation, "")
 	s.settle("kept")
 	for i := range s.calls {

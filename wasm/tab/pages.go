@@ -46,7 +46,7 @@ func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 		t.tabs.Noted(at.Now, int64(age), m)
 	}
 	if t.kind == grant.Cookie && t.heard.expiresIn > 0 && t.tabs.Has(m) {
-		t.session.Expires(at.Now, t.heard.expiresIn)
+		t.session.Expires(at.Now, 0, t.heard.expiresIn)
 	}
 	t.settle(at.Now)
 	t.heard = tokens{} // what is known by its name alone comes with nothing
@@ -106,7 +106,7 @@ func (t *Tab) carryOut(now int64, e tabs.Effect) {
 	s := t.session
 	switch e.Kind {
 	case tabs.Exchange:
-		s.Granted(e.Number)
+		s.Granted(now, e.Number)
 	case tabs.Adopt:
 		// Tokens of the session before are not those that were promised.
 		if !t.promised {
