@@ -1,44 +1,19 @@
 /**
- * The transport of XMLHttpRequest. The native objects stay: a proxy of the constructor makes our listeners the first on
- * each object, and proxies of the prototype's members show the page what it is to see. While a 401 is held, the page sees
- * a call that is still under way (XHR standard, §4.4 to §4.6): its events are kept, and come when it is handed out.
+ * XMLHttpRequest as the page sees it. The native objects stay: a proxy of the constructor makes our listeners the first on
+ * each object, and proxies of the prototype's members show the page what it is to see.
  * @module
  */
 
 import { cloak } from "./patch.js";
 import { copyBody } from "./replay.js";
+import { CHANGE, createXhrTransport } from "./xhr-transport.js";
 
-const CHANGE = "readystatechange";
 const TYPES = [CHANGE, ..."loadstart progress load loadend error abort timeout".split(" ")];
 /** What can be read of an answer, and from which readyState on; of a body that still comes, only text. */
 const READERS = ["status", "statusText", "responseURL", "getAllResponseHeaders", "getResponseHeader", "response", "responseText", "responseXML"];
 const FROM_HEADERS = 5;
 
-/**
- * @typedef {object} Own what only a call of XMLHttpRequest has, from open() to the next open() of its object
- * @property {Xhr} transport
- * @property {XMLHttpRequest} xhr
- * @property {any[]} opened the arguments of open(); method and URL as strings
- * @property {string} base what the URL is relative to
- * @property {any[][]} headers the arguments of each setRequestHeader(), but for Authorization
- * @property {string | undefined} authorization
- * @property {any} body a copy
- * @property {boolean} started the page has called send()
- * @property {number} at when it did, by performance.now()
- * @property {[Event, number][] | undefined} log it is held: the events that the page has not seen, each with its readyState
- * @property {number | undefined} shown the readyState that the page sees in the place of the native one
- * @property {boolean} muted what happens to the object is ours: no event reaches the page
- * @property {boolean} uploaded the page has seen the end of the upload, or does not listen
- * @property {boolean} late its time is over, unless the answer is there already
- *
- * @typedef {import("./calls.js").Call & Own} Call
- *
- * @typedef {object} More what the program's half needs besides
- * @property {(name: string, xhr: XMLHttpRequest, args?: any[]) => any} native
- * @property {(call: Call) => void} fail
- *
- * @typedef {import("./calls.js").Transport & More} Xhr
- */
+/** @typedef {import("./xhr-transport.js").Call} Call */
 
 /**
  * @param {import("./gate.js").Host} host
@@ -66,8 +41,10 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
   const beneath = (/** @type {any} */ object, /** @type {string} */ name) => object["__zone_symbol__" + name] ?? object[name];
   const [add, remove, dispatch] = ["addEventListener", "removeEventListener", "dispatchEvent"].map((name) => beneath(EventTarget.prototype, name));
 
-  /** @type {Xhr["native"]} */
+  /** @type {import("./xhr-transport.js").Xhr["native"]} */
   const native = (name, xhr, args = []) => apply(natives[name], xhr, args);
+  const transport = createXhrTransport(gate, native, calls, uploads, dispatch);
+  const { hold, end, authorize } = transport;
 
   /**
    * @param {string} name of a method or getter of the prototype
@@ -88,120 +65,6 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
    */
   const listen = (target, listener, how = add) => {
     for (const type of TYPES) apply(how, target, [type, listener, true]);
-  };
-
-  /**
-   * @param {EventTarget} target
-   * @param {string} type
-   * @param {any} [init]
-   */
-  const fire = (target, type, init) => apply(dispatch, target, [type === CHANGE ? new Event(type) : new ProgressEvent(type, init)]);
-
-  /** The object, and first its upload, as long as the page waits for the end of that. @param {Call} call */
-  const targets = ({ xhr, body, uploaded }) => [...(body === undefined || uploaded ? [] : [uploads.get(xhr)]), xhr];
-
-  /** @param {Call} call */
-  const hold = (call) => {
-    call.log = [];
-    call.shown = 1;
-    expire(call);
-  };
-
-  /**
-   * Ends a call as abort(), its timeout or the network does.
-   * @param {Call} call
-   * @param {"abort" | "timeout" | "error"} type
-   */
-  const end = (call, type) => {
-    const { xhr } = call;
-    const all = targets(call);
-    call.log = undefined;
-    call.muted = true;
-    native("abort", xhr);
-    if (!call.closed) gate.drop(call, type);
-    call.shown = 4;
-    fire(xhr, CHANGE);
-    for (const target of all) {
-      fire(target, type);
-      fire(target, "loadend");
-    }
-    if (type === "abort") call.shown = 0;
-  };
-
-  /** The page's timeout counts from its own send(), the native one from ours. @param {Call} call */
-  const expire = (call) => {
-    const { xhr } = call;
-    const { timeout } = xhr;
-    const state = call.shown ?? native("readyState", xhr);
-    if (calls.get(xhr) !== call || !timeout || !state || state > 3) return;
-    const left = call.at + timeout - performance.now();
-    // After a long task the answer may be there already, and is to come first.
-    if (left > 0 || (call.late = !call.late)) setTimeout(expire, left, call);
-    else end(call, "timeout");
-  };
-
-  /**
-   * Sends it with what is set, for a page that has seen its loadstart.
-   * @param {Call} call
-   * @param {string | undefined} token
-   */
-  const resume = (call, token) => {
-    call.log = undefined;
-    call.muted = true;
-    try {
-      authorize(call, token);
-      native("send", call.xhr, [call.body]);
-    } catch {
-      return end(call, "error");
-    }
-    call.muted = false;
-    call.shown = undefined;
-  };
-
-  /**
-   * @param {Call} call
-   * @param {string | undefined} token
-   */
-  const authorize = ({ xhr, authorization }, token) => {
-    const value = token ? "Bearer " + token : authorization;
-    if (value !== undefined) native("setRequestHeader", xhr, ["Authorization", value]);
-  };
-
-  /** @type {Xhr} */
-  const transport = {
-    name: "xhr",
-    native,
-    fail: (call) => end(call, "error"),
-
-    /**
-     * Without cookies it cannot be sent, so then it is not.
-     * @param {Call} call
-     * @param {string | undefined} token
-     * @param {(() => void) | undefined} again opens it again
-     * @param {boolean} bare
-     */
-    send(call, token, again, bare) {
-      if (bare) return end(call, "error");
-      call.log = undefined;
-      again?.();
-      if (!call.closed) resume(call, token);
-    },
-
-    /** @param {Call} call */
-    deliver(call) {
-      const { xhr, log = [] } = call;
-      let reached = 0;
-      for (const [event, state] of log) {
-        // Where the page has aborted it meanwhile, or opened it again, only what follows its end still comes.
-        if (call.log === log) call.shown = reached = state;
-        else if (reached < 4) return;
-        fire(xhr, event.type, event);
-      }
-      call.log = call.shown = undefined;
-    },
-
-    discard() {},
-    closed() {},
   };
 
   /**
@@ -343,7 +206,7 @@ export const coverXhr = (host, gate, places, { active, cover }) => {
         const generation = gate.start(call);
         if (generation === undefined) {
           if (!call.sent) hold(call);
-          for (const target of targets(call).reverse()) fire(target, "loadstart");
+          transport.loadstart(call);
           return;
         }
         if (generation < 0) {

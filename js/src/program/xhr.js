@@ -5,7 +5,7 @@
 
 import { baseURI } from "../gate/platform.js";
 
-/** @typedef {import("../gate/xhr.js").Call} Call */
+/** @typedef {import("../gate/xhr-transport.js").Call} Call */
 
 /**
  * The challenge, and whether the 401 came behind a redirect.
@@ -46,7 +46,7 @@ const reopen = (call) => {
     transport.native("open", xhr, [method, base === baseURI() ? url : new URL(url, base).href, true, ...rest]);
     for (const header of headers) transport.native("setRequestHeader", xhr, header);
   } catch {
-    transport.fail(call);
+    transport.end(call, "error");
   }
 };
 
