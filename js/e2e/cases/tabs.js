@@ -4,44 +4,7 @@ import assert from "node:assert/strict";
 import { check } from "../harness/check.js";
 import { guard } from "../harness/guard.js";
 import { attributes, signIn } from "../harness/modes.js";
-
-const PAGES = 5;
-const CALLS = 20;
-const ROUNDS = 5;
-
-/** A burst of distinct calls in a page: the statuses that were not 200. */
-const burst = (tab, calls = CALLS) =>
-  tab.run(
-    (calls) => Promise.all([...Array(calls).keys()].map((n) => fetch("/api/items/" + n).then((r) => r.status, (e) => String(e)))).then((all) => all.filter((status) => status !== 200)),
-    calls,
-  );
-
-/** Tabs on the same page, one after the other. */
-const several = async (e, number, url) => {
-  const tabs = [];
-  for (let i = 0; i < number; i++) tabs.push(await (await e.tab()).open(url));
-  return tabs;
-};
-
-for (const [mode, attrs] of [["session", {}], ["bearer", { "data-share": "tabs" }], ["pair", { "data-share": "tabs" }]]) {
-  check(`§5 ${PAGES} tabs of ${CALLS} calls on an expired session, a server without grace: one exchange a round, no failed call (${mode})`, async (e) => {
-    const demo = await e.otherDemo([], "-grace", "0");
-    const url = demo.page({ attrs: attributes(mode, attrs) });
-    const [first] = await several(e, 1, url);
-    const session = await signIn(first, mode);
-    // Pages that are born get the tokens of those that are there.
-    const tabs = [first, ...(await several(e, PAGES - 1, url))];
-    const before = (await session.counts()).refreshes;
-    for (let round = 1; round <= ROUNDS; round++) {
-      await session.expire();
-      const failed = await Promise.all(tabs.map((tab) => burst(tab)));
-      assert.deepEqual(failed, Array(PAGES).fill([]), `round ${round}`);
-      const { refreshes, reuse } = await session.counts();
-      assert.deepEqual([refreshes - before, reuse], [round, 0], `round ${round}`);
-    }
-    for (const tab of tabs) assert.equal((await tab.state()).ended, false);
-  });
-}
+import { burst, several } from "../harness/several.js";
 
 check("§5 tokens in a page's memory, not shared: one exchange at a time, each page keeps its own session (bearer)", async (e) => {
   const demo = await e.otherDemo([], "-grace", "0");

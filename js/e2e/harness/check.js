@@ -4,11 +4,12 @@ import { after, describe, it } from "node:test";
 import { sharedDemo, startDemo, stopDemos } from "./demo.js";
 import { engine } from "./engine.js";
 import { startFront } from "./front.js";
+import { startOpenId } from "./openid.js";
 import { TEST_TIMEOUT } from "./paths.js";
 import { startSite } from "./site.js";
 import { openTab } from "./tab.js";
 
-/** @type {Map<string, { name: string, run: Function, skip: Record<string, string> }[]>} */
+/** @type {Map<string, { name: string, run: Function, skip: Record<string, string>, less: Record<string, string>, timeout: number }[]>} */
 const topics = new Map();
 let current = "";
 
@@ -23,8 +24,10 @@ export const topic = (name) => {
  * @param {(e: Awaited<ReturnType<typeof stage>>["e"]) => Promise<void>} run
  * @param {object} [options]
  * @param {Record<string, string>} [options.skip] by the name of an engine that cannot do it: why not
+ * @param {Record<string, string>} [options.less] by the name of an engine that cannot do all of it: what it leaves out, and why
+ * @param {number} [options.timeout] milliseconds, for one that was asked to do more than usual
  */
-export const check = (name, run, { skip = {} } = {}) => void topics.get(current).push({ name, run, skip });
+export const check = (name, run, { skip = {}, less = {}, timeout = TEST_TIMEOUT } = {}) => void topics.get(current).push({ name, run, skip, less, timeout });
 
 /** What a test has at hand, and how it is cleared away. */
 const stage = async (name) => {
@@ -51,6 +54,8 @@ const stage = async (name) => {
     /** A blank tab. */
     tab: () => openTab(room, name),
     site: () => kept(startSite()),
+    /** An OpenID provider, whose client is a page of the site. */
+    openId: (site, options) => kept(startOpenId(site, options)),
   };
   return {
     e,
@@ -64,8 +69,8 @@ const stage = async (name) => {
 export const runTopics = (concurrency) => {
   for (const [name, tests] of topics) {
     describe(name, { concurrency }, () => {
-      for (const { name: title, run, skip } of tests) {
-        it(title, { timeout: TEST_TIMEOUT, skip: skip[engine.name] ?? false }, async () => {
+      for (const { name: title, run, skip, timeout } of tests) {
+        it(title, { timeout, skip: skip[engine.name] ?? false }, async () => {
           const { e, clear } = await stage(title);
           try {
             await run(e);
@@ -88,6 +93,8 @@ export const atEnd = (end) => void endings.push(end);
 export const endSuite = () =>
   after(async () => {
     for (const end of endings) await end();
-    const skipped = [...topics.values()].flat().filter(({ skip }) => skip[engine.name]);
-    for (const { name, skip } of skipped) console.log(`e2e: not in ${engine.name}: ${name}: ${skip[engine.name]}`);
+    for (const { name, skip, less } of [...topics.values()].flat()) {
+      const why = skip[engine.name] ?? less[engine.name];
+      if (why) console.log(`e2e: not ${skip[engine.name] ? "" : "all "}in ${engine.name}: ${name}: ${why}`);
+    }
   });

@@ -27,6 +27,7 @@ import { webkit } from "./engines/webkit.js";
  * @property {() => Promise<{ name: string, value: string }[]>} cookies
  * @property {() => Promise<unknown>} close
  * @property {() => void} [crash] ends the page without a word, where there is a way to
+ * @property {(frozen: boolean) => Promise<unknown>} [freeze] puts the page to sleep and wakes it, where there is a way to
  * @property {(pattern: string) => Promise<unknown>} refusePasswords for URLs with * in them, nobody being there to type
  */
 

@@ -115,6 +115,8 @@ export const openTab = async (room, name) => {
     reload: () => window.reload(),
     close: () => window.close(),
     crash: () => window.crash(),
+    freeze: () => window.freeze(true),
+    thaw: () => window.freeze(false),
     /** As the browser's button; a page may come back as it was left. */
     async back() {
       const from = await tab.url();

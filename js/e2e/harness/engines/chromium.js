@@ -34,6 +34,13 @@ const refusePasswords = async (page, urlPattern) => {
   await session.send("Fetch.enable", { handleAuthRequests: true, patterns: [{ urlPattern }] });
 };
 
+/** As Chromium does with a page in the background that it wants to save the energy of; else it would wait minutes for that. */
+const freeze = async (page, frozen) => {
+  const session = await page.createCDPSession();
+  await session.send("Page.setWebLifecycleState", { state: frozen ? "frozen" : "active" });
+  await session.detach();
+};
+
 /** @type {import("../engine.js").Engine} */
 export const chromium = {
   name: "chromium",
@@ -44,7 +51,7 @@ export const chromium = {
   version: async () => (await browser()).version(),
   async room() {
     const context = await (await browser()).createBrowserContext();
-    return roomIn(context, { open: () => context.newPage(), refusePasswords });
+    return roomIn(context, { open: () => context.newPage(), refusePasswords, freeze });
   },
   close: async () => (await started)?.close(),
 };

@@ -11,10 +11,11 @@ export const launch = (options) => puppeteer.launch({ headless: true, protocolTi
  * @param {object} how
  * @param {() => Promise<import("puppeteer-core").Page>} how.open a page that is visible, since timers of others are slow
  * @param {(page: import("puppeteer-core").Page, pattern: string) => Promise<unknown>} how.refusePasswords
+ * @param {(page: import("puppeteer-core").Page, frozen: boolean) => Promise<unknown>} [how.freeze]
  * @param {() => unknown} [how.closed]
  * @returns {import("../engine.js").Room}
  */
-export const roomIn = (context, { open, refusePasswords, closed }) => ({
+export const roomIn = (context, { open, refusePasswords, freeze, closed }) => ({
   async window(hear) {
     const page = await open();
     page.setDefaultTimeout(WAIT);
@@ -29,6 +30,7 @@ export const roomIn = (context, { open, refusePasswords, closed }) => ({
       close: () => page.close(),
       // The page has no time to say anything.
       crash: () => void page.goto("chrome://crash").catch(() => {}),
+      ...(freeze && { freeze: (frozen) => freeze(page, frozen) }),
     };
   },
   async close() {
