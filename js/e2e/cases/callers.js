@@ -21,7 +21,7 @@ const calling = async (e, name, { first = false } = {}) => {
   const site = await e.site();
   const g = guard(site, "session");
   const tab = await e.tab();
-  const script = bundled(CALLERS[name]);
+  const script = await bundled(CALLERS[name]);
   await tab.open(site.page({ attrs: g.attrs, [first ? "before" : "after"]: [script] }));
   await tab.run(() => window.fetch401.addEventListener("login", (event) => event.preventDefault()));
   const call = (...args) => tab.run(async (name, ...args) => (await window.callers)[name].call(...args), name, ...args);

@@ -3,6 +3,8 @@
  * the browser. The last test searches the second and the third for the first.
  */
 
+import { searcher, SHORTEST } from "./search.js";
+
 /** @type {Map<string, Set<string>>} token to the origins that may get it */
 const tokens = new Map();
 /** @type {{ where: string, text: string }[]} */
@@ -12,7 +14,7 @@ const requests = [];
 
 /** Notes a token, and who may be sent it. */
 export const issue = (token, ...origins) => {
-  if (!token || token.length < 12) throw new Error("a token that short would be found by chance");
+  if (!token || token.length < SHORTEST) throw new Error("a token that short would be found by chance");
   if (!tokens.has(token)) tokens.set(token, new Set());
   for (const origin of origins) tokens.get(token).add(origin);
   return token;
@@ -30,18 +32,19 @@ export const noteRequest = (request) => requests.push(request);
 
 /** Every place where a token was that should hold none. */
 export const leaks = () => {
-  const found = [];
-  for (const [token, origins] of tokens) {
-    const name = token.slice(0, 12) + "…";
-    for (const { where, text } of said) if (text.includes(token)) found.push(`${where} holds ${name}`);
-    for (const { url, headers, body, test } of requests) {
-      if (url.includes(token) || encodeURI(url).includes(token)) found.push(`${test}: a URL holds ${name}`);
-      if ((headers.includes(token) || body.includes(token)) && !origins.has(new URL(url).origin)) {
-        found.push(`${test}: ${name} was sent to ${new URL(url).origin}`);
-      }
+  const found = new Set();
+  const held = searcher(tokens.keys());
+  for (const token of tokens.keys()) if (!held(`"${token}"`).includes(token)) throw new Error("a token that is there is not found");
+  const name = (token) => token.slice(0, 12) + "…";
+  for (const { where, text } of said) for (const token of held(text)) found.add(`${where} holds ${name(token)}`);
+  for (const { url, headers, body, test } of requests) {
+    for (const token of [...held(url), ...held(encodeURI(url))]) found.add(`${test}: a URL holds ${name(token)}`);
+    for (const token of [...held(headers), ...held(body)]) {
+      const { origin } = new URL(url);
+      if (!tokens.get(token).has(origin)) found.add(`${test}: ${name(token)} was sent to ${origin}`);
     }
   }
-  return found;
+  return [...found];
 };
 
 export const tally = () => ({ tokens: tokens.size, said: said.length, requests: requests.length });

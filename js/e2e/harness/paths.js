@@ -17,3 +17,4 @@ export const program = (...names) => {
 export const PROTOCOL_TIMEOUT = 20_000;
 export const TEST_TIMEOUT = 60_000;
 export const WAIT = 8_000;
+export const LEAVING = 2_000;

@@ -2,7 +2,7 @@
 
 import { setTimeout as pass } from "node:timers/promises";
 import { note } from "./ledger.js";
-import { PROTOCOL_TIMEOUT, WAIT } from "./paths.js";
+import { LEAVING, PROTOCOL_TIMEOUT, WAIT } from "./paths.js";
 
 /** Settles like the promise, but not later than the bound. */
 const within = (promise, what, ms) => {
@@ -57,8 +57,8 @@ export const openTab = async (room, name) => {
     if (error) throw new Error(error);
     return value;
   };
-  /** Runs what makes the page go elsewhere: perhaps before it has answered. Where to is for the test to see. */
-  const leave = (fn, ...args) => run(fn, ...args).catch(() => {});
+  /** Runs what makes the page go elsewhere: perhaps before it has answered, or so that nobody is told that it never will. Where to is for the test to see. */
+  const leave = (fn, ...args) => within(run(fn, ...args), "a page that is left", LEAVING).catch(() => {});
   /** Hears what was said until now. A page that is being left says it in the next one. */
   const listen = () => run(() => 0).catch(() => {});
 

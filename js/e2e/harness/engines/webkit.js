@@ -4,7 +4,6 @@ import { spawn } from "node:child_process";
 import { setTimeout as pass } from "node:timers/promises";
 import { listen } from "../listen.js";
 import { program, PROTOCOL_TIMEOUT } from "../paths.js";
-import { somePort } from "../ports.js";
 import { closeDisplay, display, XVFB } from "./display.js";
 import { listens, startSession } from "./webdriver.js";
 
@@ -22,10 +21,17 @@ const missing = () => {
  */
 let nowhere;
 
+/** A port where nobody listens: a driver does not ask for another one, and ports come back in a long run. */
+const freePort = async () => {
+  const { port, close } = await listen(() => {});
+  await close();
+  return port;
+};
+
 /** A driver has one session, and a session one store of cookies: tests side by side have a seat each. */
 const startSeat = async () => {
   const env = { ...process.env, DISPLAY: await display(), NO_AT_BRIDGE: "1" };
-  const port = somePort();
+  const port = await freePort();
   const driver = spawn(DRIVER, [`--port=${port}`], { env, stdio: "ignore" });
   const url = `http://127.0.0.1:${port}`;
   for (const deadline = Date.now() + PROTOCOL_TIMEOUT; !(await listens(url)); await pass(50)) {
