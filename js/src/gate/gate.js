@@ -7,9 +7,9 @@
 
 import { createCalls } from "./calls.js";
 import { coded } from "./coded.js";
-import { createCredentials, present } from "./credentials.js";
+import { createCredentials } from "./credentials.js";
 import * as protocol from "../protocol.js";
-import { record } from "./record.js";
+import { createSession } from "./session.js";
 
 /**
  * @typedef {import("./config.js").Config} Config
@@ -62,12 +62,19 @@ export const createGate = (config, host) => {
   let gone = false;
   /** @type {((go: Decisions) => void)[]} what the app asked for before Go was there */
   const asked = [];
-  let promised = false;
-  // The number of the page's session. With a refresh of cookies or by the app it is the one that the page comes with;
-  // with a token endpoint it begins with the first tokens, and calls of before wait for it and join it.
-  let session = 0;
-  let hasSession = mode !== "bearer";
-  let exchanging = new AbortController();
+
+  /**
+   * Tells Go something, now or once it is there.
+   * @param {(go: Decisions) => void} what
+   */
+  const withGo = (what) => {
+    if (go) what(go);
+    else if (!gone) asked.push(what);
+  };
+
+  const current = createSession(mode, credentials, host, withGo);
+  const { session } = current;
+
   /** @type {string | undefined} the reason for which the app wants to go to login */
   let wished;
   let begin = () => {};
@@ -99,7 +106,7 @@ export const createGate = (config, host) => {
    * @param {unknown} [again]
    */
   const send = (call, token, again) => {
-    const own = call.session === session;
+    const own = call.session === session();
     if (!own && call.unauthorized) {
       go?.failed(call);
       return deliver(call, "session_ended");
@@ -110,21 +117,12 @@ export const createGate = (config, host) => {
     call.transport.send(call, own ? token : undefined, again, !own && mode === "session");
   };
 
-  /**
-   * Tells Go something, now or once it is there.
-   * @param {(go: Decisions) => void} what
-   */
-  const withGo = (what) => {
-    if (go) what(go);
-    else if (!gone) asked.push(what);
-  };
-
   /** Calls that wait for Go go on without it. */
   const release = () => {
     waiting = false;
     begin();
     for (const call of calls) {
-      if (call?.unauthorized) deliver(call, call.session === session ? "refresh_failed" : "session_ended");
+      if (call?.unauthorized) deliver(call, call.session === session() ? "refresh_failed" : "session_ended");
       else if (call && !call.sent) send(call, credentials.present);
     }
     settle("kept");
@@ -140,47 +138,8 @@ export const createGate = (config, host) => {
     else host.login(reason);
   };
 
-  /** An exchange that is under way is of no use any more, and its cookie must not come after the next ones. */
-  const abort = () => {
-    exchanging.abort();
-    exchanging = new AbortController();
-  };
-
-  /**
-   * @param {import("./credentials.js").Tokens} tokens
-   * @param {boolean} [same] no other session begins
-   */
-  const change = (tokens, same = false) => {
-    hasSession = true;
-    promised = false;
-    if (!same) session++;
-    credentials.give(tokens, same);
-  };
-
-  /**
-   * Another session, or the same with other tokens: at once for calls that go on without Go, and again when Go hears of it.
-   * @param {number} what
-   * @param {import("./credentials.js").Tokens} tokens
-   * @param {boolean} [fulfilled] these are the promised ones
-   * @param {number} [bits]
-   * @param {number} [expiresIn]
-   */
-  const newSession = (what, tokens, fulfilled, bits = 0, expiresIn) => {
-    const { subject } = tokens;
-    // Other pages' tokens begin one, too; where they came since the promise, its own are another's.
-    const same = (fulfilled && promised) || !(hasSession || credentials.present) || (subject !== undefined && subject === credentials.subject);
-    const at = performance.now();
-    change(tokens, same);
-    // Other pages still live on what it renews while tokens are promised.
-    if (!(promised = what === protocol.PROMISED)) abort();
-    withGo((go) => {
-      go.note();
-      credentials.give(tokens, same);
-      go.tell(what, bits | (same ? protocol.SAME : 0), expiresIn, go.subject(tokens), performance.now() - at);
-    });
-  };
-
   const gate = {
+    ...current,
     calls,
     counters,
     credentials,
@@ -193,12 +152,6 @@ export const createGate = (config, host) => {
     settle,
     withGo,
     gone: () => gone,
-    session: () => session,
-    exchanging: () => exchanging.signal,
-    abort,
-    /** Another session, begun in another page. Whether that is the end of an exchange is for Go to say: it may have renewed that one's cookie. */
-    follow: change,
-
     /** @type {(() => any) | undefined} the app's own refresh */
     app: undefined,
 
@@ -218,8 +171,8 @@ export const createGate = (config, host) => {
      *   it is not Go's; undefined when it waits, or was sent already because Go has ended
      */
     start(call) {
-      add(call, session);
-      if (!go && waiting && (bearing || credentials.present || promised)) return;
+      add(call, session());
+      if (!go && waiting && (bearing || credentials.present || current.awaited())) return;
       const generation = go ? go.started(call) : 0;
       return generation === protocol.WAITS ? undefined : generation;
     },
@@ -282,27 +235,6 @@ export const createGate = (config, host) => {
       release();
     },
 
-    /**
-     * @param {import("./credentials.js").Tokens} tokens
-     * @param {number} expiresIn
-     * @param {boolean} [fulfilled] they are the promised ones
-     */
-    tokens: (tokens, expiresIn, fulfilled) => newSession(protocol.TOKENS, tokens, fulfilled, present(tokens), expiresIn),
-
-    promised: () => newSession(protocol.PROMISED, record()),
-
-    cleared() {
-      // Until Go has heard of it, it is where the app has put it.
-      const token = credentials.refreshToken ?? credentials.given.refresh_token;
-      if (token) host.revoke?.(token);
-      newSession(protocol.CLEARED, record());
-    },
-
-    broken() {
-      promised = false;
-      withGo((go) => go.tell(protocol.BROKEN));
-    },
-
     /** @param {() => any} app */
     able(app) {
       gate.app = app;
@@ -310,11 +242,11 @@ export const createGate = (config, host) => {
     },
 
     async accessToken() {
-      const asked = session;
+      const asked = session();
       await begun;
       if (go) return go.accessToken(asked);
       // Without Go, what is there counts as good.
-      if (credentials.present && asked === session) return credentials.present;
+      if (credentials.present && asked === session()) return credentials.present;
       throw coded("FETCH401_REFRESH_FAILED", "no access token");
     },
 
