@@ -116,6 +116,15 @@ test("before Go is there it is waited for; once nobody does, what is there count
   assert.equal(await promise, "one");
 });
 
+test("without Go, too, nobody gets a token of the next session; the error tells what there is not", async () => {
+  const it = page(ATTACH, { open: false });
+  it.gate.tokens({ access_token: "alice" }, 0);
+  const asked = it.api.accessToken();
+  it.gate.tokens({ access_token: "bob" }, 0);
+  it.gate.dead();
+  await assert.rejects(asked, { code: "FETCH401_REFRESH_FAILED", message: /no access token/ });
+});
+
 test("where Go ends while it waits, what is there counts", async () => {
   const it = page();
   it.signIn("one");

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { ADOPT, APP, ATTACH, BEARER, DELIVER, EXCHANGE, LOGIN, ORIGIN, SEND, SESSION, createPage, outcome, settled, unauthorized } from "./fake.js";
+import { ADOPT, APP, ATTACH, BEARER, DELIVER, EXCHANGE, LOGIN, ORIGIN, SEND, SESSION, createPage, outcome, redirected, settled, unauthorized } from "./fake.js";
 
 const REASON = { why: "changed my mind" };
 
@@ -89,6 +89,16 @@ for (const [name, options] of Object.entries({ bearer: BEARER, attach: ATTACH, a
     assert.equal(page.sent[4].header("Authorization"), null);
   });
 }
+
+test("a 401 that is none of ours, behind a redirect, is handed out as it is, without an event", async () => {
+  const page = createPage(SESSION);
+  page.gate.dead();
+  const promise = page.fetch("/x");
+  const response = redirected(unauthorized(), "https://other.example.com/");
+  await page.sent[0].answer(response);
+  assert.equal((await outcome(promise)).value, response);
+  assert.deepEqual(page.events, []);
+});
 
 test("session mode: the caller's own arguments", () => {
   const page = createPage(SESSION);

@@ -29,8 +29,14 @@ test("the newest one, also where Go has not heard of it; none, none", () => {
   none.gate.cleared();
   // Nor where another page has signed out: that one has revoked it.
   none.signIn("access", "refresh");
-  none.gate.follow({});
+  none.gate.follow({}, false);
   assert.deepEqual(none.told, []);
+  // A server without that endpoint.
+  const without = createPage(BEARER);
+  without.host.revoke = undefined;
+  without.signIn("access", "refresh");
+  without.gate.cleared();
+  assert.equal(without.gate.credentials.present, undefined);
 });
 
 test("the request: a form, no cookies, by native fetch, and it outlives the page", async () => {

@@ -24,6 +24,19 @@ test("a call that carries a token of the session before goes out untouched", () 
   assert.equal(page.door.of("started").length, 1);
 });
 
+test("a 401 in hand that Go would have sent again in another session is handed out, with its reason", async () => {
+  const page = createPage(APP);
+  const promise = page.fetch("/x");
+  const response = unauthorized();
+  await page.sent[0].answer(response);
+  page.door.queue(SEND, 0, 2);
+  page.gate.tokens({ access_token: "bob" }, 0);
+  assert.equal((await outcome(promise)).value, response);
+  assert.equal(page.sent.length, 1);
+  assert.deepEqual(page.detail("unauthorized").map(({ reason }) => reason), ["session_ended"]);
+  assert.deepEqual(page.door.of("failed"), [[0]], "Go hears that it is over");
+});
+
 test("tokens that a promise brings are of the session that it began, whose tokens of before are forgotten", () => {
   const page = createPage(BEARER);
   page.signIn("alice");

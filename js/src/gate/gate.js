@@ -213,14 +213,13 @@ export const createGate = (config, host) => {
     open(decisions) {
       const before = /** @type {Call[]} */ (calls.filter((call) => call));
       go = decisions;
-      waiting = false;
       begin();
       for (const what of asked.splice(0)) what(decisions);
       loginIfWished();
       // What is told of one call may end others.
       for (const call of before) {
         const generation = call.closed ? undefined : decisions.started(call);
-        if (generation !== undefined && generation >= 0 && !call.sent) send(call, credentials.of(generation));
+        if (/** @type {number} */ (generation) >= 0 && !call.sent) send(call, credentials.of(/** @type {number} */ (generation)));
       }
       for (const call of before) if (call.unauthorized && !call.closed) decisions.unauthorized(call);
     },

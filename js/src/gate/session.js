@@ -33,9 +33,9 @@ export const createSession = (mode, credentials, host, withGo) => {
    * Another session, begun in another page. Whether that is the end of an exchange is for Go to say: it may have renewed
    * that one's cookie.
    * @param {Tokens} tokens
-   * @param {boolean} [same] no other session begins
+   * @param {boolean} same no other session begins
    */
-  const follow = (tokens, same = false) => {
+  const follow = (tokens, same) => {
     hasSession = true;
     promised = false;
     if (!same) number++;
