@@ -19,6 +19,11 @@ func (p *Page) Noted(now, age int64, m Message) {
 	if !p.born {
 		p.loaded(now, age, m)
 	}
+	if m.Kind == Ended && (!p.born || p.hidden) {
+		// Nothing more will be heard of it, and its name may be there for as
+		// long as the page that was refused.
+		p.over = max(p.over, m.Number)
+	}
 	switch {
 	case m.Kind == Ended, // the person may have signed in since
 		m.Kind == Failed && m.Number <= p.over, // it is known
