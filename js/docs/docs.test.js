@@ -103,6 +103,29 @@ test("the bundlers of tested.md are of the versions that their tests install", (
   assert.deepEqual([...seen].sort(), ["esbuild", "next", "openapi-fetch", "parcel", "rollup", "typescript", "vite", "webpack"]);
 });
 
+test("the callers of callers.md are of the versions that their tests have", () => {
+  const pinned = { ...JSON.parse(read("js/e2e/package.json")).devDependencies, ...JSON.parse(read("js/package/projects/vite/package.json")).dependencies };
+  const cells = rows(read("js/docs/callers.md")).map(([cell]) => cell);
+  const told = {
+    axios: "axios 1",
+    jquery: "jQuery 4",
+    htmx2: "htmx 2",
+    htmx4: "htmx 2 and 4",
+    "@tanstack/query-core": "react-query 5",
+    "@apollo/client": "Apollo Client 4",
+    "@urql/core": "urql (core 6",
+    "openapi-fetch": "openapi-fetch 0.17",
+    "@angular/core": "Angular 22",
+    ky: "ky 2",
+    "swagger-ui-dist": "Swagger UI 5",
+    "socket.io-client": "socket.io 4",
+  };
+  for (const [name, begin] of Object.entries(told)) {
+    assert.ok(cells.some((cell) => cell.startsWith(begin)), begin);
+    assert.ok((pinned[name].replace(/.*@/, "") + ".").startsWith(begin.match(/[\d.]+$/)[0] + "."), `${begin}: ${name} is ${pinned[name]}`);
+  }
+});
+
 test("files and folders that the pages name in tables are there", () => {
   for (const page of pages.filter((name) => /^js\/docs\/[^/]+\.md$/.test(name))) {
     for (const [, path] of read(page).matchAll(/(?:\| |`|, )((?:js|wasm|demo)\/[\w./-]+)/g)) assert.ok(statSync(join(ROOT, path), { throwIfNoEntry: false }), `${page}: ${path}`);

@@ -4,8 +4,16 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { bundled, packed } from "../harness/callers.js";
 import { check } from "../harness/check.js";
-import { guard } from "../harness/guard.js";
-import { json } from "../harness/site.js";
+import { guard, guarded } from "../harness/guard.js";
+import { json, no } from "../harness/site.js";
+
+/** What js/docs/callers.md says is to be done. */
+const SAMPLE = readFileSync(new URL("../../docs/samples/callers/graphql.js", import.meta.url), "utf8");
+
+const COOKIES = readFileSync(new URL("../../docs/samples/callers/live-cookies.js", import.meta.url), "utf8");
+
+/** Clients of GraphQL ask and write in its own words. */
+const GRAPHQL = { "Apollo Client": "apollo", urql: "urql" };
 
 const CALLERS = {
   "axios (xhr adapter)": "axios",
@@ -14,6 +22,7 @@ const CALLERS = {
   ky: "ky",
   "react-query": "query",
   "Angular HttpClient (with zone.js)": "angular",
+  ...GRAPHQL,
 };
 
 /** A page with the tag and then the caller; its session stale. */
@@ -29,6 +38,7 @@ const calling = async (e, name, { first = false } = {}) => {
 };
 
 for (const name of Object.keys(CALLERS)) {
+  if (GRAPHQL[name]) continue;
   check(`§4 ${name}: healed, a write with its body`, async (e) => {
     const { site, g, call } = await calling(e, name);
     const answer = await call("GET", "/api/x?a=1");
@@ -40,6 +50,9 @@ for (const name of Object.keys(CALLERS)) {
     assert.equal(g.exchanges(), 2);
   });
 
+}
+
+for (const name of Object.keys(CALLERS)) {
   check(`§4 ${name}: ended, its 401 reaches .catch(error => error.response.status === 401)`, async (e) => {
     const { g, call, tab } = await calling(e, name);
     g.answer = () => json({ error: "invalid_grant" }, 401);
@@ -65,6 +78,36 @@ for (const name of Object.keys(CALLERS)) {
     await tab.event("refreshed");
     assert.equal(site.got("GET /api/x").length, 1);
     assert.equal((await tab.state()).held, 0);
+  });
+}
+
+for (const name of Object.keys(GRAPHQL)) {
+  check(`§4 ${name}: healed, a query and a mutation with its variables`, async (e) => {
+    const { site, g, call } = await calling(e, name);
+    g.good = ({ method }) => json({ data: method === "GET" ? { me: "demo" } : { write: "done" } });
+    assert.deepEqual(await call("GET", "/api/graphql"), { status: 200, data: { me: "demo" } });
+    g.expire();
+    assert.deepEqual(await call("POST", "/api/graphql", "the text"), { status: 200, data: { write: "done" } });
+    assert.deepEqual(site.got("POST /api/graphql").map(({ body }) => JSON.parse(String(body)).variables), [{ text: "the text" }, { text: "the text" }]);
+    assert.equal(g.exchanges(), 2);
+  });
+
+  check(`§3 unauthorizedWhen, ${name}: 200 with UNAUTHENTICATED is healed; ended, that is what it says`, async (e) => {
+    const { site, g, tab, call } = await calling(e, name);
+    const good = (q) => (q.headers.cookie ?? "").includes("sid=" + g.present);
+    for (const method of ["GET", "POST"]) {
+      site.on(`${method} /api/graphql`, (q) => json(good(q) ? { data: method === "GET" ? { me: "demo" } : { write: "done" } } : { data: null, errors: [{ message: "who is it?", extensions: { code: "UNAUTHENTICATED" } }] }));
+    }
+    await tab.run((sample) => void (0, eval)(sample), SAMPLE);
+    assert.deepEqual(await call("GET", "/api/graphql"), { status: 200, data: { me: "demo" } });
+    g.expire();
+    assert.deepEqual(await call("POST", "/api/graphql", "the text"), { status: 200, data: { write: "done" } });
+    assert.equal(g.exchanges(), 2);
+    assert.equal(site.got("POST /api/graphql").length, 2);
+    g.expire();
+    g.answer = () => json({ error: "invalid_grant" }, 401);
+    assert.equal((await call("GET", "/api/graphql")).code, "UNAUTHENTICATED");
+    await tab.event("login");
   });
 }
 
@@ -102,6 +145,66 @@ for (const [name, file] of [["htmx 2", "htmx2/dist/htmx.min.js"], ["htmx 4", "ht
     assert.equal(new URL(await tab.at(/\/login\?/)).searchParams.get("reason"), "session_ended");
   });
 }
+
+check("§4 socket.io by polling: its handshake and what it sends are healed", async (e) => {
+  const site = await e.site();
+  const g = guard(site, "session");
+  // As engine.io 4 has it: opened, then a packet that connects, and its answer with the next poll.
+  let connect;
+  const connected = new Promise((resolve) => (connect = resolve));
+  g.good = async ({ method, query, body }) => {
+    if (method === "POST") return connect(String(body)), { body: "ok" };
+    if (!query.includes("sid=")) return g.expire(), { body: '0{"sid":"a","upgrades":[],"pingInterval":25000,"pingTimeout":20000,"maxPayload":1000000}' };
+    return { body: (await connected) + '{"sid":"b"}' };
+  };
+  const tab = await e.tab();
+  await tab.open(site.page({ attrs: g.attrs, after: [readFileSync(packed("socket.io-client/dist/socket.io.min.js"), "utf8")] }));
+  assert.equal(await tab.run(() => new Promise((resolve) => {
+    const socket = window.io({ path: "/api/live", transports: ["polling"], reconnection: false });
+    socket.on("connect", () => (resolve(socket.id), socket.io.engine.close()));
+    socket.on("connect_error", (error) => resolve(String(error)));
+  })), "b");
+  assert.equal(await connected, "40");
+  assert.equal(g.exchanges(), 2);
+});
+
+check("§4 EventSource is not protected: with js/docs/callers.md's sample a refusal renews the session and opens it anew; ended, it stays closed", async (e) => {
+  const { site, g, tab } = await guarded(e, "session");
+  let over;
+  const events = { headers: { "content-type": "text/event-stream" }, body: "retry: 100\ndata: here\n\n" };
+  site.on("GET /events", ({ headers }) => (!over && (headers.cookie ?? "").includes("sid=" + g.present) ? events : no()));
+  await tab.run((sample) => void (0, eval)(sample), COOKIES);
+  await tab.run(() => window.openEvents("/events", ({ data }) => (document.body.textContent = data)));
+  await tab.sees(() => document.body.textContent === "here", "what it tells");
+  assert.equal(g.exchanges(), 1);
+  assert.equal((await tab.state()).counters.calls, 0);
+  over = true;
+  g.answer = () => json({ error: "invalid_grant" }, 401);
+  await tab.until(() => g.exchanges() === 2, "the refresh");
+  await tab.until(async () => (await tab.state()).ended, "the end");
+  const asked = site.got("GET /events").length;
+  await tab.call("/api/x");
+  assert.equal(site.got("GET /events").length, asked);
+});
+
+check("§4 WebSocket is not protected: with js/docs/callers.md's sample a refused handshake renews the session, and it connects again", async (e) => {
+  const { g, tab } = await guarded(e, "session");
+  await tab.run((sample) => {
+    (0, eval)(sample);
+    let number = 0;
+    // The handshake is refused once: as a browser tells it, closed and never open.
+    window.WebSocket = class extends EventTarget {
+      constructor() {
+        super();
+        const refused = !number++;
+        queueMicrotask(() => this.dispatchEvent(refused ? new CloseEvent("close") : new MessageEvent("message", { data: "here" })));
+      }
+    };
+    window.openSocket("wss://localhost/live", ({ data }) => (document.body.textContent = data));
+  }, COOKIES);
+  await tab.sees(() => document.body.textContent === "here", "what it tells");
+  assert.equal(g.exchanges(), 1);
+});
 
 check("§4 Swagger UI: “Try it out” is healed", async (e) => {
   const site = await e.site();
