@@ -88,6 +88,8 @@ test("each row of the policies' table names a test of policies.js", () => {
   const names = rows(read("js/docs/content-security-policy.md")).filter((row) => row.length === 3).map((row) => row[2]);
   assert.ok(names.length >= 10);
   for (const name of names.slice(1)) assert.ok(read("js/e2e/cases/policies.js").includes(name), name);
+  const { helmet } = JSON.parse(read("js/e2e/package.json")).devDependencies;
+  assert.ok(read("js/docs/content-security-policy.md").includes(`| helmet ${helmet.split(".")[0]}'s default |`), "helmet " + helmet);
 });
 
 test("the bundlers of tested.md are of the versions that their tests install", () => {
