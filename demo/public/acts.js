@@ -1,8 +1,10 @@
 import { post } from "./backend.js";
+import { CALLS_OF_A_TAB } from "./channel.js";
 import { inputById } from "./dom.js";
 import { fetch401, isOn, mode } from "./interceptor.js";
 import { change, session, signOut } from "./session.js";
 import { reload, remember } from "./storage.js";
+import { fire, lookForTabs, MORE_TABS, openTabs, tabsThere, until } from "./tabs.js";
 import { digest, sampleFile } from "./upload.js";
 import { hold } from "./tokens.js";
 
@@ -66,6 +68,34 @@ async function signInAnew() {
 export async function burst(run) {
   await expire();
   await Promise.all(Array.from({ length: 100 }, (_, index) => run.call(`/api/items/${index + 1}`)));
+}
+
+/**
+ * Four tabs, this page among them. Browsers let a page open one tab at a click, unless the person allows more.
+ * @param {Run} run
+ */
+export async function tabs(run) {
+  if (session.state !== "in") throw new Unmet("Sign in first: the tabs are to share a session.");
+  const before = tabsThere();
+  // Before anything is waited for, or it is no longer the click that opens them.
+  const opened = openTabs();
+  lookForTabs();
+  await until(() => tabsThere() >= Math.min(MORE_TABS, before + opened), 10_000);
+  const there = tabsThere();
+  if (there < MORE_TABS) {
+    throw new Unmet(
+      `${there} of ${MORE_TABS} more tabs ${there === 1 ? "is" : "are"} open: your browser lets a page open only so many at a click. ` +
+        "Come back to this page and press the button again, until all are there; or allow pop-ups for this page.",
+    );
+  }
+  await expire();
+  const records = fire();
+  await Promise.all(Array.from({ length: CALLS_OF_A_TAB }, (_, index) => run.call(`/api/items/${index + 1}`)));
+  const heard = await records();
+  for (const [number, record] of heard) run.join(number, record);
+  const who = run.exchanges.map(({ tab }) => (tab === 1 ? "this one" : `tab ${tab}`)).join(" and ");
+  const silent = MORE_TABS - heard.length;
+  return [who && `The tab that refreshed: ${who}.`, silent > 0 && `${silent} of the tabs did not answer: was it closed? Press again.`].filter(Boolean).join(" ");
 }
 
 /** @param {Run} run */

@@ -13,6 +13,7 @@ import { showProblem, startSignIn, submit } from "./signin.js";
 import { recall, remember, take } from "./storage.js";
 import { revealOutcome, showSummary, summaryOf } from "./summary.js";
 import { startSwitches } from "./switches.js";
+import { lookForTabs } from "./tabs.js";
 import { startTheme } from "./theme.js";
 import { drawTimeline } from "./timeline.js";
 import { startTransport } from "./transport.js";
@@ -65,6 +66,8 @@ async function start(name) {
  * @param {string} note
  */
 function tell(done, cause, note) {
+  // No frame comes in a tab that lies behind others; once the person is back, all is to be there.
+  if (document.hidden) draw(done);
   const good = done.calls.every(({ status }) => status >= 200 && status < 300);
   showSummary(summaryOf(done), good ? "good" : "notice");
   byId("outcome-note").textContent = note;
@@ -88,9 +91,14 @@ function schedule(changed) {
   if (changed !== run || drawing) return;
   drawing = requestAnimationFrame(() => {
     drawing = 0;
-    drawTimeline(changed);
-    drawNetworkTab(changed);
+    draw(changed);
   });
+}
+
+/** @param {Run} changed */
+function draw(changed) {
+  drawTimeline(changed);
+  drawNetworkTab(changed);
 }
 
 function listen() {
@@ -134,6 +142,7 @@ async function begin() {
   inputById("stay").checked = recall("stay") !== "0";
   inputById("stay").addEventListener("change", () => remember("stay", inputById("stay").checked ? "1" : "0"));
 
+  lookForTabs();
   showProblem(await resume(), "info");
   const next = take("next");
   if (next === "sign-in") await submit();

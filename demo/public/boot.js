@@ -14,12 +14,14 @@
     bearer: {
       "data-token-url": "/oauth/token",
       "data-client-id": "demo",
+      "data-share": "tabs",
       "data-protect": "/api",
       "data-login-url": "/login",
     },
     pair: {
       "data-refresh-url": "/auth/refresh",
       "data-attach": "bearer",
+      "data-share": "tabs",
       "data-protect": "/api",
       "data-login-url": "/login",
     },

@@ -51,6 +51,14 @@ export const causes = {
     network: ["Up to 100 red lines, exactly one `refresh` or `token`, then 100 lines with 200.", "The Waterfall column shows them all waiting for that one."],
     act: act.burst,
   },
+  tabs: {
+    title: "Four tabs at once",
+    does: "Three more tabs are opened, and the access token is declared expired; then all four make 25 calls each at the same moment.",
+    on: "One of the tabs refreshed, for all of them; the others waited, and sent their calls again. This server changes the refresh token at each refresh: had every tab used the old one, it would have taken the second use for theft, and ended the session.",
+    off: "100 calls, 100 errors. With a home-made retry each tab would refresh on its own, and a server that changes the refresh token each time takes the second use of one for theft.",
+    network: ["Each tab has a DevTools of its own: these are the lines of this one.", "Only one of the four has a `refresh` or `token`."],
+    act: act.tabs,
+  },
   upload: {
     title: "File upload",
     does: "The access token is declared expired; then a file is sent to `/api/echo`.",

@@ -3,13 +3,13 @@ import { byId, make, withCode } from "./dom.js";
 const mostLines = 8;
 
 /**
- * The lines that DevTools' Network tab holds for a run, in its own order and with its own columns.
+ * The lines that DevTools' Network tab holds for a run, in its own order and with its own columns. Each tab has one of its own.
  * @param {import("./run.js").Run} run
  */
 export function drawNetworkTab(run) {
   const lines = [
-    ...run.calls.flatMap((call) => sentLines(call)),
-    ...run.exchanges.map(({ path, status, start, end }) => ({ name: path, method: "POST", status: status ? String(status) : "…", start, took: end - start })),
+    ...run.calls.filter(({ tab }) => tab === 1).flatMap((call) => sentLines(call)),
+    ...run.exchanges.filter(({ tab }) => tab === 1).map(({ path, status, start, end }) => ({ name: path, method: "POST", status: status ? String(status) : "…", start, took: end - start })),
   ].sort((a, b) => a.start - b.start);
   const shown = lines.length > mostLines + 2 ? lines.slice(0, mostLines) : lines;
   const rows = shown.map(({ name, method, status, took }) =>

@@ -10,6 +10,7 @@
  *   ready: Promise<unknown>,
  *   setTokens(tokens: Tokens | Promise<Tokens>): unknown,
  *   clearTokens(): unknown,
+ *   accessToken(): Promise<string>,
  *   refresh(): Promise<"renewed" | "kept" | "ended">,
  *   login(reason?: string): unknown,
  *   state(): Record<string, unknown>,

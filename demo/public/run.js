@@ -14,12 +14,14 @@ import { request } from "./transport.js";
  * @property {number} status 0 without an answer
  * @property {string} error why there is no answer
  * @property {Entry[]} entries what really went over the network
+ * @property {number} tab which of the demo's tabs made it; this page is 1
  *
  * @typedef {object} Exchange a refresh
  * @property {number} start
  * @property {number} end 0 while under way
  * @property {number} status
  * @property {string} path
+ * @property {number} tab
  */
 
 // Each call carries its number in the query, so that its lines in the network log can be told from all others.
@@ -52,7 +54,7 @@ export class Run extends EventTarget {
   async call(path, init = {}) {
     const id = ++numbered;
     /** @type {Call} */
-    const call = { id, method: init.method ?? "GET", path, start: performance.now(), end: 0, status: 0, error: "", entries: [] };
+    const call = { id, method: init.method ?? "GET", path, start: performance.now(), end: 0, status: 0, error: "", entries: [], tab: 1 };
     this.calls.push(call);
     this.changed();
     let answer;
@@ -97,7 +99,7 @@ export class Run extends EventTarget {
 
   refreshing() {
     const path = mode() === "bearer" ? "/oauth/token" : "/auth/refresh";
-    this.exchanges.push({ start: performance.now(), end: 0, status: 0, path });
+    this.exchanges.push({ start: performance.now(), end: 0, status: 0, path, tab: 1 });
     this.changed();
   }
 
@@ -106,6 +108,25 @@ export class Run extends EventTarget {
     const open = this.exchanges.find(({ end }) => end === 0);
     if (open) Object.assign(open, { end: performance.now(), status: open.status || status });
     this.changed();
+  }
+
+  /**
+   * Takes in what another tab has done, by this page's clock.
+   * @param {number} tab its number
+   * @param {import("./channel.js").Record} record
+   */
+  join(tab, { origin, calls, exchanges }) {
+    const later = origin - performance.timeOrigin;
+    /** @template {{ start: number, end: number }} T @param {T} thing @returns {T} */
+    const moved = (thing) => ({ ...thing, start: thing.start + later, end: thing.end && thing.end + later });
+    this.calls.push(...calls.map((call) => ({ ...moved(call), tab, entries: call.entries.map(moved) })));
+    this.exchanges.push(...exchanges.map((exchange) => ({ ...moved(exchange), tab })));
+    this.changed();
+  }
+
+  /** The numbers of the tabs whose calls these are. */
+  tabs() {
+    return [...new Set(this.calls.map(({ tab }) => tab))].sort();
   }
 
   changed() {

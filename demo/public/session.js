@@ -1,6 +1,7 @@
 import { counts, post } from "./backend.js";
 import { fetch401, isOn, mode } from "./interceptor.js";
 import { recall, remember, take } from "./storage.js";
+import { tabsThere, until } from "./tabs.js";
 import { hold } from "./tokens.js";
 
 /**
@@ -71,6 +72,7 @@ export async function resume() {
   const stored = JSON.parse(recall("signed-in") ?? "null");
   if (!stored || stored.mode !== mode()) return "";
   if (mode() === "bearer") {
+    if (await resumeShared(stored.lifetime)) return "The reload has emptied this page's memory; another tab has shared its tokens.";
     change({ state: "out" });
     return "The reload has emptied the page's memory, and the tokens were kept nowhere else: sign in again.";
   }
@@ -79,6 +81,20 @@ export async function resume() {
   if (await counts()) change({ state: "in", lifetime: stored.lifetime, deadline: 0 });
   else change({ state: "out" });
   return "";
+}
+
+/**
+ * Other tabs of the demo share their tokens (data-share), if there are any.
+ * @param {number} lifetime
+ */
+async function resumeShared(lifetime) {
+  if (!isOn() || !(await until(() => tabsThere() > 0, 300))) return false;
+  const nobody = new Promise((resolve) => setTimeout(resolve, 1000));
+  const token = await Promise.race([fetch401()?.accessToken().catch(() => undefined), nobody]);
+  if (!token) return false;
+  hold(token);
+  change({ state: "in", lifetime, deadline: 0 });
+  return true;
 }
 
 /**

@@ -10,7 +10,7 @@ const stateNames = { in: "Signed in as demo", out: "Signed out", ended: "Session
 /** What the tokens' whereabouts mean for the person, by mode. */
 const whereabouts = /** @type {Record<string, string>} */ ({
   session: "Both tokens are in HttpOnly cookies, out of reach of any script.",
-  bearer: "Both tokens are in this page's memory only: a reload forgets them.",
+  bearer: "Both tokens are in memory only, that of this page and of other tabs of the demo: a reload of the last one forgets them.",
   pair: "The access token is in this page's memory, the refresh token in an HttpOnly cookie: a reload survives.",
 });
 

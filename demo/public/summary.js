@@ -6,6 +6,7 @@ import { byId } from "./dom.js";
  */
 export function summaryOf(run) {
   const calls = run.calls.length;
+  const tabs = run.tabs().length;
   /** @type {Map<string, number>} */
   const outcomes = new Map();
   for (const { error, status } of run.calls) {
@@ -17,7 +18,7 @@ export function summaryOf(run) {
   const refused = run.exchanges.filter(({ status }) => status >= 300 && status < 500).length;
   const failed = run.exchanges.filter(({ status }) => status === 0 || status >= 500).length;
   const bad = [refused && `${refused} refused`, failed && `${failed} failed`].filter(Boolean).join(", ").replace(refreshes === 1 ? "1 " : "", "");
-  return `${calls} ${calls === 1 ? "call" : "calls"}, ${parts.join(", ")}, ${refreshes} ${refreshes === 1 ? "refresh" : "refreshes"}${bad && ` (${bad})`}`;
+  return `${tabs > 1 ? `${tabs} tabs: ` : ""}${calls} ${calls === 1 ? "call" : "calls"}, ${parts.join(", ")}, ${refreshes} ${refreshes === 1 ? "refresh" : "refreshes"}${bad && ` (${bad})`}`;
 }
 
 /**

@@ -22,8 +22,13 @@ export function drawTimeline(run) {
   byId("timeline-plot").hidden = run.calls.length === 0;
   byId("slowly").hidden = run.calls.length === 0;
   const scale = scaleOf(run, now);
-  const rows = run.calls.length > mostNamedRows ? [pack(run, scale, now)] : run.calls.map((call) => callRow(call, run, scale, now));
-  const order = run.exchanges.map((exchange) => ({ exchange, after: firstCallsBefore(run, exchange) })).reverse();
+  const tabs = run.tabs();
+  const rows =
+    run.calls.length > mostNamedRows ? tabs.map((tab) => pack(run, tab, scale, now)) : run.calls.map((call) => callRow(call, run, scale, now));
+  const order = run.exchanges
+    // Of several tabs, under the one whose refresh it is.
+    .map((exchange) => ({ exchange, after: tabs.length > 1 ? tabs.indexOf(exchange.tab) + 1 : firstCallsBefore(run, exchange) }))
+    .reverse();
   for (const { exchange, after } of order) {
     rows.splice(Math.min(rows.length, after), 0, exchangeRow(exchange, scale, now));
   }
@@ -48,7 +53,7 @@ function firstCallsBefore(run, exchange) {
  * @returns {Scale}
  */
 function scaleOf(run, now) {
-  const from = Math.min(run.calls[0]?.start ?? run.start, ...run.exchanges.map(({ start }) => start));
+  const from = Math.min(...(run.calls.length ? run.calls : [run]).map(({ start }) => start), ...run.exchanges.map(({ start }) => start));
   const ends = [...run.calls, ...run.exchanges].map(({ end }) => end || now);
   const span = Math.max(5, ...ends.map((end) => end - from));
   return { from, to: from + span * 1.02 };
@@ -116,25 +121,28 @@ function exchangeRow(exchange, scale, now) {
 }
 
 /**
- * Many calls: a thin line each.
+ * Many calls of a tab: a thin line each.
  * @param {Run} run
+ * @param {number} tab
  * @param {Scale} scale
  * @param {number} now
  */
-function pack(run, scale, now) {
-  const lines = run.calls.map((call) => {
+function pack(run, tab, scale, now) {
+  const several = run.tabs().length > 1;
+  const calls = run.calls.filter((call) => call.tab === tab);
+  const lines = calls.map((call) => {
     const line = track(barsOf(call, run, now), run, scale, now);
     line.classList.add("thin");
     return line;
   });
-  const done = run.calls.filter(({ end }) => end > 0);
+  const done = calls.filter(({ end }) => end > 0);
   const good = done.filter(({ status }) => status >= 200 && status < 300).length;
-  const tone = done.length < run.calls.length ? "open" : good === done.length ? "good" : "unauthorized";
+  const tone = done.length < calls.length ? "open" : good === done.length ? "good" : "unauthorized";
   return make("li", { class: "row row-pack" },
-    make("span", { class: "row-name", "aria-hidden": "true" }, make("b", {}, `${run.calls.length} ×`), " /api/items/…"),
+    make("span", { class: "row-name", "aria-hidden": "true" }, make("b", {}, several ? `Tab ${tab}` : `${calls.length} ×`), several ? ` ${calls.length} calls` : " /api/items/…"),
     make("span", { class: "lines", "aria-hidden": "true" }, ...lines),
     make("span", { class: `answer ${tone}`, "aria-hidden": "true" }, make("i", {}, signs[tone]), `${good} × 200`),
-    make("span", { class: "visually-hidden" }, `${run.calls.length} calls to GET /api/items, ${good} of them answered 200.`),
+    make("span", { class: "visually-hidden" }, `${several ? `Tab ${tab}: ` : ""}${calls.length} calls to GET /api/items, ${good} of them answered 200.`),
   );
 }
 

@@ -8,6 +8,12 @@ export function startTransport() {
   for (const id of ["by-fetch", "by-xhr"]) inputById(id).addEventListener("change", () => remember("xhr", xhr.checked ? "1" : "0"));
 }
 
+/** Another tab of the demo has no such choice: it does what the one that opened it did. */
+function xhrChosen() {
+  const input = document.getElementById("by-xhr");
+  return input instanceof HTMLInputElement ? input.checked : recall("xhr") === "1";
+}
+
 /**
  * A call by what the person has chosen. Rejects with an AbortError, or where there is no answer.
  * @param {string} url
@@ -15,7 +21,7 @@ export function startTransport() {
  * @returns {Promise<{ status: number, answer: any }>} the answer's JSON, undefined for any other
  */
 export function request(url, init) {
-  return inputById("by-xhr").checked ? byXhr(url, init) : byFetch(url, init);
+  return xhrChosen() ? byXhr(url, init) : byFetch(url, init);
 }
 
 /**
