@@ -24,7 +24,7 @@ const LONGEST = 180_000;
  * @property {import("puppeteer-core").Page} page
  * @property {import("puppeteer-core").CDPSession} cdp
  * @property {string[]} complaints what the page printed as errors
- * @property {() => Promise<void>} close
+ * @property {() => Promise<void>} close its context, and so the tabs beside it
  */
 
 /**
@@ -37,10 +37,11 @@ export const openLab = async (executablePath, origin) => {
   /**
    * A page in a context of its own: own process, cookies, cache, storage and globals.
    * @param {import("./variants.mjs").Variant} variant
+   * @param {Subject} [beside] whose context it shares
    * @returns {Promise<Subject>}
    */
-  const blank = async (variant) => {
-    const context = await browser.createBrowserContext();
+  const blank = async (variant, beside) => {
+    const context = beside?.page.browserContext() ?? (await browser.createBrowserContext());
     const page = await context.newPage();
     /** @type {string[]} */
     const complaints = [];
@@ -61,9 +62,10 @@ export const openLab = async (executablePath, origin) => {
      * @param {import("./variants.mjs").Variant} variant
      * @param {"stub" | "real"} kind
      * @param {string} [before] script to run before all others
+     * @param {Subject} [beside] whose context it shares: another tab
      */
-    async open(variant, kind, before) {
-      const subject = await blank(variant);
+    async open(variant, kind, before, beside) {
+      const subject = await blank(variant, beside);
       const { page, complaints } = subject;
       if (before) await page.evaluateOnNewDocument(before);
       await page.goto(`${origin}/${variant.name}/?kind=${kind}`, { waitUntil: "load" });

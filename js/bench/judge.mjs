@@ -24,7 +24,7 @@ export const judge = (results) => {
   const check = (what, value, limit) => {
     if (value !== undefined) verdicts.push({ what, value, limit, met: value <= limit });
   };
-  const { stub, expired, burst, start, long } = results;
+  const { stub, expired, burst, tabs, start, long } = results;
   for (const name of ["fetch401-tinygo", "fetch401-go"]) {
     check(`${name}: µs per protected 200 (100 URLs in turn), over native`, stub?.[name]?.sequential?.over?.median, speed.passThroughMicroseconds[name]);
     check(`${name}: µs per out-of-scope call, over native`, stub?.[name]?.outside?.over?.median, speed.outOfScopeMicroseconds);
@@ -39,6 +39,10 @@ export const judge = (results) => {
       check(`${name}: refreshes in a burst of ${key}, at most`, sample.most, 1);
       check(`${name}: failed calls in a burst of ${key}`, sample.timedOut ? Infinity : sample.failed, 0);
     }
+    check(`${name}: refreshes in 5 tabs of 20 calls, at most`, tabs?.[name]?.most, 1);
+    check(`${name}: failed calls in 5 tabs of 20 calls`, tabs?.[name]?.failed, 0);
+    check(`${name}: ms that the lock between tabs adds to a refresh`, tabs?.[name]?.lock?.median, speed.lockMilliseconds);
+    check(`${name}: µs that a page alone pays for other tabs, a protected 200`, tabs?.[name]?.alone?.median, speed.aloneMicroseconds);
     for (const connection of ["loopback", "slow"]) {
       check(`${name}: longest main-thread task at start (${connection}), ms`, start?.[name]?.[connection]?.longestTask?.median, speed.longestTaskMilliseconds);
     }

@@ -119,6 +119,25 @@ const SECTIONS = /** @type {Record<string, (rows: [string, string, any][], resul
     );
   },
 
+  tabs: (rows) =>
+    "### Five tabs on one expired session, ms\n\n" +
+    "Twenty calls at once in each, until the last is answered. × one tab: against the same hundred calls in one of them; by hand is all calls, one refresh, all calls again, natively, in one tab.\n\n" +
+    table(
+      ["", "five tabs", "one tab", "× one tab", "× by hand", "refreshes", "failed calls"],
+      rows
+        .filter(([, , of]) => of.oneMilliseconds)
+        .map(([label, name, of]) =>
+          name === "native"
+            ? ["native: by hand", NONE, spread(of.oneMilliseconds), NONE, NONE, "1", short(of.failed)]
+            : [label, spread(of.milliseconds), spread(of.oneMilliseconds), times(of.ofOne), times(of.ofByHand), of.most > 1 ? `${middle(of.refreshes)} (≤ ${of.most})` : middle(of.refreshes), short(of.failed)],
+        ),
+    ) +
+    "\n\nWhat a page that is alone pays for tabs that it may have, over one without Web Locks, where fetch401 does without them.\n\n" +
+    table(
+      ["", "a refresh, ms more", "a call that needs nothing, µs more"],
+      rows.filter(([, , of]) => of.lock).map(([label, , of]) => [label, spread(of.lock), spread(of.alone)]),
+    ),
+
   start: (rows) =>
     "### A first visit, ms since navigation\n\nProtected: the script has run. Ready: all that decides is there. Slow: 1.6 Mbit/s, 150 ms.\n\n" +
     table(
@@ -157,7 +176,7 @@ const SECTIONS = /** @type {Record<string, (rows: [string, string, any][], resul
  * @param {Record<string, any>} results
  */
 const overview = (variants, results) => {
-  const { bytes, stub, expired, burst, start } = results;
+  const { bytes, stub, expired, burst, tabs, start } = results;
   /** @type {[string, boolean, (name: string) => string][]} */
   const columns = [
     ["bytes, Brotli", !!bytes, (name) => short(bytes?.[name]?.brotli)],
@@ -168,6 +187,7 @@ const overview = (variants, results) => {
       const of = burst?.[name]?.["1000"];
       return name === "native" ? "×1" : of?.timedOut ? "not ended" : of?.failed ? `${short(of.failed)} fail` : times(of?.ofByHand);
     }],
+    ["5 tabs of 20 calls, × one tab (refreshes)", !!tabs, (name) => (name === "native" ? NONE : `${times(tabs?.[name]?.ofOne)} (${short(tabs?.[name]?.most)})`)],
     ["protected at 1.6 Mbit/s, ms", !!start, (name) => middle(start?.[name]?.slow?.protected)],
     ["ready, ms", !!start, (name) => middle(start?.[name]?.slow?.ready)],
   ];

@@ -19,6 +19,7 @@ import * as long from "./measures/long.mjs";
 import * as loopback from "./measures/loopback.mjs";
 import * as start from "./measures/start.mjs";
 import * as stub from "./measures/stub.mjs";
+import * as tabs from "./measures/tabs.mjs";
 import * as xhr from "./measures/xhr.mjs";
 import { judge } from "./judge.mjs";
 import { markdown } from "./report.mjs";
@@ -34,6 +35,7 @@ const MEASURES = {
   xhr: xhr.measure,
   expired: expired.measure,
   burst: bursts.measure,
+  tabs: tabs.measure,
   start: start.measure,
   long: long.measure,
 };
@@ -163,8 +165,8 @@ const main = async () => {
   try {
     for (const name of measures) {
       log(name);
-      // Nothing else is to be open while a first visit is measured.
-      if (name === "start") await closeAll("real");
+      // Nothing else is to be open while a first visit is measured, or many tabs.
+      if (name === "start" || name === "tabs") await closeAll("real");
       const { results: found, failures } = await MEASURES[name]({
         lab,
         backend,

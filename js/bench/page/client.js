@@ -133,6 +133,9 @@
       const wall = performance.now() - start;
       return {
         wall,
+        // By a clock that all tabs have.
+        start: performance.timeOrigin + start,
+        end: performance.timeOrigin + start + wall,
         heap: performance.memory.usedJSHeapSize - before,
         failed: results.filter(({ value }) => !value?.ok).length,
       };
