@@ -4,6 +4,7 @@ import (
 	"unsafe"
 
 	"github.com/fetch401/fetch401/wasm/page"
+	"github.com/fetch401/fetch401/wasm/protocol"
 	"github.com/fetch401/fetch401/wasm/session"
 	"github.com/fetch401/fetch401/wasm/tab"
 	"github.com/fetch401/fetch401/wasm/tabs"
@@ -54,17 +55,10 @@ func started(id, flags, n int32, now, calendar float64) int32 {
 // answered and failed answer with 1 where Tick is to be told at once.
 //
 //go:wasmexport answered
-func answered(id int32) int32 { return number(here.Answered(id)) }
+func answered(id int32) int32 { return protocol.Bit(here.Answered(id)) }
 
 //go:wasmexport failed
-func failed(id int32) int32 { return number(here.Failed(id)) }
-
-func number(fact bool) int32 {
-	if fact {
-		return 1
-	}
-	return 0
-}
+func failed(id int32) int32 { return protocol.Bit(here.Failed(id)) }
 
 // unauthorized tells of a 401, with its method, status and WWW-Authenticate in the
 // first n bytes.
@@ -121,7 +115,7 @@ func take() int32 {
 func effects() int32 { return address(numbers(taken)) }
 
 //go:wasmexport stale
-func stale(now, calendar float64) int32 { return number(here.Stale(clock(now, calendar))) }
+func stale(now, calendar float64) int32 { return protocol.Bit(here.Stale(clock(now, calendar))) }
 
 //go:wasmexport fact
 func fact(which int32) int32 { return here.Fact(which) }

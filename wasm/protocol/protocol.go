@@ -215,3 +215,11 @@ const (
 // EffectNumbers is how many numbers an effect is in memory: kind, call,
 // number, and address and length of the text, in 32 bits each.
 const EffectNumbers = 5
+
+// Bit is a fact as it passes the door.
+func Bit(fact bool) int32 {
+	if fact {
+		return 1
+	}
+	return 0
+}

@@ -17,7 +17,10 @@ type request struct {
 	arrived bool // the server has read it
 	unread  bool // it never is
 	left    bool // the page has stopped running since
-	at      int64
+	// It was aborted, and what it renews may be lost by that: where the machine has
+	// slept until just now, too, since nobody can tell how long it was under way.
+	loses bool
+	at    int64
 }
 
 // keepalive says that an exchange goes on without its page.
@@ -72,7 +75,7 @@ func (w *world) arrive(q *request) {
 	}
 	q.arrived = true
 	r := w.server.rotate(w, q.p, q.of, q.refresh)
-	w.lost = w.lost || r.renews() && !q.alive // the answer comes to nobody
+	w.lost = w.lost || q.loses && r.renews() && !q.alive // the answer comes to nobody
 	q.p.untold = r.renews() && !w.keepalive()
 	if w.server.fault == losing {
 		w.lost = w.lost || r.renews()
@@ -85,7 +88,7 @@ func (w *world) arrive(q *request) {
 // page, and the page, where it still is.
 func (w *world) reply(q *request, r reply) {
 	if !q.alive {
-		w.lost = w.lost || r.renews() // the cookie comes to nobody
+		w.lost = w.lost || q.loses && r.renews() // the cookie comes to nobody
 		return
 	}
 	if r.renews() && !w.bearer() && r.brought.of == w.jar.of {
@@ -97,7 +100,8 @@ func (w *world) reply(q *request, r reply) {
 
 // abort ends an exchange whose page no longer wants it.
 func (w *world) abort(q *request) {
-	w.lost = w.lost || q.arrived
+	q.loses = !w.keepalive() || w.now-w.wokeAt < 1_000 && w.now-q.at <= 21_000
+	w.lost = w.lost || q.loses && q.arrived
 	w.drop(q)
 	w.after(0, func() { w.end(q, reply{text: "\n"}) })
 }

@@ -58,6 +58,7 @@ type world struct {
 	lost      bool              // newer credentials rest where nobody can use them
 	retryAt   int64             // nobody exchanges before, 0 where that is not known
 	signedAt  int64             // when somebody last signed in or out, 0 for never
+	wokeAt    int64             // when the machine last woke
 	shiftedAt int64             // when the two clocks last went apart, 0 for never
 	unnoted   bool              // a person has changed without any page being told
 	lied      bool              // a call with good credentials was answered with 401
@@ -143,6 +144,7 @@ func (w *world) sleep(ms int64, still bool) {
 		return
 	}
 	w.now += ms
+	w.wokeAt = w.now
 	w.queue.delay(w.now)
 	for _, p := range w.pages {
 		p.stoppedAt = w.now

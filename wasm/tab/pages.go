@@ -127,7 +127,7 @@ func (t *Tab) carryOut(now int64, e tabs.Effect) {
 		t.newcomer = t.kind == grant.Token && !t.heard.access
 		same := t.subject != 0 && t.heard.subject == t.subject
 		t.subject = t.heard.subject
-		t.do(protocol.NewSession, bit(same), e.Number, "")
+		t.do(protocol.NewSession, protocol.Bit(same), e.Number, "")
 		s.Tokens(now, same, t.heard.access, t.heard.refresh, t.heard.expiresIn)
 	case tabs.SignOut:
 		t.settled()
@@ -197,14 +197,7 @@ func words(m tabs.Message) string {
 	for _, n := range [...]int32{m.Version, int32(m.Kind), m.Number, m.Newest, m.Session, m.Wait, m.Failures, m.Subject} {
 		text = append(decimal(text, n), ' ')
 	}
-	return string(decimal(text, bit(m.Tokens)))
-}
-
-func bit(fact bool) int32 {
-	if fact {
-		return 1
-	}
-	return 0
+	return string(decimal(text, protocol.Bit(m.Tokens)))
 }
 
 // decimal appends a number that is not below 0. strconv would be 300 bytes more.

@@ -146,6 +146,11 @@ func (p *Page) Tick(now int64) {
 	case asking:
 		p.unanswered(now)
 	case exchanging:
+		if now-p.at > askLimit && !p.slept {
+			// The machine, or the page, has: the answer may be about to come.
+			p.slept, p.at = true, now+askLimit
+			return
+		}
 		p.do(Abort, p.own)
 		if !p.astray {
 			p.do(Fail, 0)

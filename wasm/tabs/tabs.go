@@ -91,6 +91,7 @@ type Page struct {
 	over    int32 // of the newest exchange that is known to have failed
 	own     int32 // this page's exchange, 0 for none
 	astray  bool  // it began before another session did, or after
+	slept   bool  // its time ended while nothing ran
 	from    int32 // number when it began
 	session int32 // which session of the origin this is
 	out     bool  // it was left by a sign-out
