@@ -1,21 +1,23 @@
 /**
  * A cookie session with Express 5 and SQLite that fetch401 can renew: sign in, refresh, sign out, and an API.
  *
- *   npm install && npm start        http://localhost:3000; sign in as demo with the password demo
+ *   npm install …/fetch401-0.1.0.tgz && npm start        http://localhost:3000; sign in as demo with the password demo
  *
  * ORIGIN is where browsers reach it (https://app.example.com behind a proxy); SESSION_SECRET lets sessions outlive a
- * restart; ACCESS_SECONDS=5 shows a renewal sooner than in five minutes; FETCH401 is the folder of the built library.
+ * restart; ACCESS_SECONDS=5 shows a renewal sooner than in five minutes; FETCH401 is the folder of the built
+ * library, if not that of the installed package.
  * @module
  */
 
 import { randomBytes } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import express from "express";
 import sqlite from "node-sqlite3-wasm";
 import { SESSION_SECONDS, Sessions } from "../sessions.js";
 
 const FETCH401 = process.env.FETCH401 ?? "node_modules/fetch401/dist";
+if (!existsSync(FETCH401)) console.error(`${FETCH401} is missing, so no 401 will be healed: npm install the package that make package writes, or name the built library's folder in FETCH401`);
 
 // Any driver will do: better-sqlite3 wants db.prepare(sql).get(...values), node:sqlite too.
 const db = new sqlite.Database(process.env.DATABASE ?? "sessions.db");

@@ -203,3 +203,9 @@ for (const [name, start] of [
     });
   });
 }
+
+test("Express without the built library starts, and says what is missing", async () => {
+  const server = await startExpress({ FETCH401: "/nowhere" });
+  await server.stop();
+  assert.match(server.said(), /^\/nowhere is missing, so no 401 will be healed: npm install the package/);
+});

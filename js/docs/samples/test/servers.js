@@ -25,10 +25,14 @@ const serve = async (command, args, settings) => {
   const folder = mkdtempSync(join(tmpdir(), "fetch401-sample-"));
   const database = join(folder, "sessions.db");
   const env = { ...process.env, PORT: "0", DATABASE: database, SESSION_SECRET: SECRET, FETCH401: DIST, ...settings };
-  const child = spawn(command, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "ignore"] });
+  const child = spawn(command, args, { cwd: ROOT, env, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (text) => (said += text));
   const [url] = await Promise.race([once(createInterface({ input: child.stdout }), "line"), once(child, "exit").then(() => Promise.reject(new Error(`${command} ends at once`)))]);
   return {
     url,
+    /** What it complained of. */
+    said: () => said,
     one: (sql, ...values) => {
       const db = new sqlite.Database(database);
       try {
@@ -45,7 +49,7 @@ const serve = async (command, args, settings) => {
   };
 };
 
-/** @param {{ ACCESS_SECONDS?: number }} [settings] */
+/** @param {{ ACCESS_SECONDS?: number, FETCH401?: string }} [settings] */
 export const startExpress = (settings) => serve(process.execPath, [join(SAMPLES, "express/server.js")], settings);
 
 /** @param {{ ACCESS_SECONDS?: number }} [settings] */
