@@ -56,5 +56,8 @@ export const judge = (results) => {
   const xhr = results.xhr?.["fetch401-xhr"];
   check("fetch401-tinygo: a whole protected XMLHttpRequest on loopback, × native", xhr?.whole?.ratio?.median, speed.xhrRatio);
   check("fetch401-tinygo: µs to make and open an XMLHttpRequest out of scope, over native", xhr?.outside?.over?.median, speed.outOfScopeXhrMicroseconds);
+  const { "fetch401-xhr": ours, "native-xhr": native } = results.memory ?? {};
+  check("fetch401-tinygo: bytes kept a protected XMLHttpRequest, over native", ours && native && ours.bytes - native.bytes, speed.xhrBytesKept);
+  check("fetch401-tinygo: XMLHttpRequests held after all of them", ours?.held, 0);
   return verdicts;
 };

@@ -168,6 +168,13 @@ const SECTIONS = /** @type {Record<string, (rows: [string, string, any][], resul
           `${short(before.heap / 1024)} → ${short(after.heap / 1024)}`,
         ]),
     ),
+
+  memory: (rows) =>
+    "### What XMLHttpRequests leave behind\n\nOn loopback, twenty at a time; the heap after a full collection, when a tenth of them had been made and when all had.\n\n" +
+    table(
+      ["", "requests", "heap, KB", "bytes kept a request", "held calls"],
+      rows.map(([label, , { calls, before, after, bytes, held }]) => [label, short(calls), `${short(before / 1024)} → ${short(after / 1024)}`, bytes.toFixed(1), String(held)]),
+    ),
 });
 
 /**

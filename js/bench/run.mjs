@@ -17,6 +17,7 @@ import * as bytes from "./measures/bytes.mjs";
 import * as expired from "./measures/expired.mjs";
 import * as long from "./measures/long.mjs";
 import * as loopback from "./measures/loopback.mjs";
+import * as memory from "./measures/memory.mjs";
 import * as start from "./measures/start.mjs";
 import * as stub from "./measures/stub.mjs";
 import * as tabs from "./measures/tabs.mjs";
@@ -38,6 +39,7 @@ const MEASURES = {
   tabs: tabs.measure,
   start: start.measure,
   long: long.measure,
+  memory: memory.measure,
 };
 
 const HELP = `usage: node js/bench/run.mjs [options]
@@ -170,7 +172,7 @@ const main = async () => {
       const { results: found, failures } = await MEASURES[name]({
         lab,
         backend,
-        variants: variants.filter(({ only, baseline }) => (name === "xhr" ? baseline === "xhr" : !only || only === name)),
+        variants: variants.filter(({ only, baseline }) => (name === "xhr" || name === "memory" ? baseline === "xhr" : !only || only === name)),
         paths,
         rounds: (usual) => Math.max(1, Math.round(usual * factor)),
         next: random(seed),

@@ -88,6 +88,12 @@
       return performance.now() - start;
     },
 
+    /** `count` real calls, twenty at a time, bodies read. */
+    async many(count) {
+      const list = urls.sequential(count);
+      for (let at = 0; at < count; at += 20) await Promise.all(list.slice(at, at + 20).map(subject.json));
+    },
+
     /** Milliseconds in which `count` XMLHttpRequests are made, opened and given two headers. */
     async opened(kind, count) {
       const list = flat(urls[kind](count));
