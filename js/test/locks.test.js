@@ -64,8 +64,9 @@ const open = (manager, name = "origin") => {
   Object.assign(navigator, { locks: manager });
   /** @type {any[]} */
   const told = [];
-  const locks = createLocks(name, (...seen) => void told.push(seen), () => void told.push("failed"));
-  return { ...locks, told };
+  const note = { now: () => {} };
+  const locks = createLocks(name, () => note.now(), (...seen) => void told.push(seen), () => void told.push("failed"));
+  return { ...locks, told, note };
 };
 
 test("free: granted at once, and not contended; let go", async () => {
@@ -109,6 +110,22 @@ test("a wait that was given up is granted nothing, and stops nobody", async () =
   second.release();
   await settled();
   assert.deepEqual([second.told, manager.names()], [[], []]);
+});
+
+test("one that is let go for what was kept is granted nothing: what asks again meanwhile waits for its own", async () => {
+  const manager = createManager();
+  const locks = open(manager);
+  locks.note.now = () => {
+    locks.note.now = () => {};
+    locks.release(); // another session has begun
+    locks.acquire();
+  };
+  locks.acquire();
+  await settled();
+  assert.deepEqual(locks.told, [[true, 0, 0, 0]]);
+  locks.release();
+  await settled();
+  assert.deepEqual(manager.names(), []);
 });
 
 test("names: held before the lock is let go, seen by the next, and let go after a while", async (t) => {

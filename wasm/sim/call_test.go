@@ -22,6 +22,7 @@ type call struct {
 	// What the world knows of it.
 	of         *family // whose session it was made in, nil where the page did not know
 	jar        *family // whose cookies there were then
+	person     int32   // whose session it was, as far as the program knew; 0 for unknown
 	sends      int     // tries with other credentials
 	generation int32   // of the last
 	next       int32   // of the one that the program has decided
@@ -44,7 +45,7 @@ func (p *page) fetch(c *call) *call {
 	w := p.w
 	w.names++
 	c.p, c.name = p, w.names
-	c.session, c.of, c.jar = int32(p.session), p.of, w.jar.of
+	c.session, c.of, c.jar, c.person = int32(p.session), p.of, w.jar.of, p.knows
 	if n := len(p.spare); n > 0 {
 		c.id, p.spare = p.spare[n-1], p.spare[:n-1]
 	} else {

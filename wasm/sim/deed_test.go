@@ -157,7 +157,7 @@ func (w *world) breakServer(a action) {
 	kind := fault(1 + a.page%int(wrong))
 	switch {
 	case w.outages:
-		kind = down
+		kind = down + fault(a.page%2)
 	case kind == hanging && w.kind != protocol.KindCookie:
 		kind = slow // the others wait for a page that is gone for a second only
 	}

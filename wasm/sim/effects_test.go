@@ -77,6 +77,7 @@ func (p *page) carryOut(e session.Effect, c *call) {
 		tokens := p.given
 		if e.Call != 0 {
 			tokens = p.fresh[e.Call]
+			p.learns(p.telling, true)
 		}
 		p.adopt(e.Number, tokens)
 	case protocol.RefreshFailed:
@@ -101,14 +102,15 @@ func (p *page) carryOut(e session.Effect, c *call) {
 		p.abort()
 	case protocol.NewSession:
 		w.story.leads(w.now, "%s: another session begins", p.name)
-		p.cleared = p.hearing == tabs.SignedOut
-		p.change(p.fresh[e.Number], false)
+		p.cleared = p.hears && p.hearing == tabs.SignedOut
+		p.learns(p.telling, e.Call == 1)
+		p.change(p.fresh[e.Number], e.Call == 1)
 	case protocol.Acquire:
 		w.acquire(p)
 	case protocol.Release:
 		w.release(p)
 	case protocol.MarkRenewed, protocol.MarkFailed:
-		w.mark(p, e.Kind, e.Number)
+		w.mark(p, e.Kind, e.Number, e.Call)
 	case protocol.Unmark:
 		w.unmark(p)
 	case protocol.Announce:
@@ -152,9 +154,10 @@ func (w *world) announce(from *page, e session.Effect) {
 // come.
 func (p *page) hear(age int64, m tabs.Message, tokens credentials, expiresIn int32) {
 	p.fresh[m.Number] = tokens
-	p.hearing = m.Kind
+	p.hears, p.hearing, p.telling = true, m.Kind, m.Subject
 	p.w.heardOf(p, m)
 	p.tab.Heard(p.clock(), int32(age), present(tokens, p.w)|p.looping(), expiresIn, m)
 	p.perform()
+	p.hears, p.telling = false, 0
 	delete(p.fresh, m.Number)
 }

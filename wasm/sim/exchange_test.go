@@ -138,9 +138,10 @@ func (w *world) end(q *request, r reply) {
 		if w.kind != protocol.KindToken {
 			brought.refresh = 0
 		}
-		p.fresh[q.number] = brought
+		p.fresh[q.number], p.telling = brought, brought.subject
 		p.tab.Exchanged(p.clock(), q.number, r.status, r.bits|p.looping(), r.seconds, r.text)
 		p.perform()
+		p.telling = 0
 		delete(p.fresh, q.number)
 	})
 }

@@ -18,6 +18,9 @@ type gate struct {
 	present    int         // the newest access token, 0 for none
 	refresh    int
 	of         *family // whose tokens these are, as far as the page knows
+	subject    int32   // whose the session is, as the app or an answer has said
+	knows      int32   // the same as the program has it, from messages and names too
+	telling    int32   // of whom it is being told
 	byNumber   map[int32]int
 	fresh      map[int32]credentials // what exchanges and messages brought, by their number
 	able       bool                  // the app has given its function
@@ -71,7 +74,8 @@ func (p *page) ready() {
 
 // newSession begins another session, or gives the one that there is tokens.
 func (p *page) newSession(what int32, tokens credentials, fulfilled bool, bits, expiresIn int32) {
-	same := fulfilled && p.promised || !(p.hasSession || p.present != 0)
+	same := fulfilled && p.promised || !(p.hasSession || p.present != 0) || tokens.subject != 0 && tokens.subject == p.subject
+	p.learns(tokens.subject, same)
 	p.change(tokens, same)
 	p.promised = what == protocol.Promised
 	if !p.promised {
@@ -89,7 +93,8 @@ func (p *page) newSession(what int32, tokens credentials, fulfilled bool, bits, 
 		if same {
 			bits |= protocol.Same
 		}
-		p.tellOf(at, what, bits, expiresIn, "")
+		p.learns(tokens.subject, same)
+		p.tellOf(at, what, bits, expiresIn, p.w.name(tokens))
 	})
 }
 
@@ -103,10 +108,28 @@ func (p *page) change(tokens credentials, same bool) {
 	p.takeFrom(tokens, same)
 }
 
+// learns notes whose the session is, or the one that begins if it is not the same.
+// Calls of a session of which that was not known are from then on that person's.
+func (p *page) learns(person int32, same bool) {
+	if same && person == 0 {
+		return
+	}
+	for _, c := range p.calls {
+		if same && c != nil && c.person == 0 && int(c.session) == p.session {
+			c.person = person
+		}
+	}
+	p.knows = person
+}
+
 // takeFrom is credentials.give.
 func (p *page) takeFrom(tokens credentials, same bool) {
 	if !same {
 		clear(p.byNumber)
+		p.subject = 0
+	}
+	if tokens.subject != 0 {
+		p.subject = tokens.subject
 	}
 	p.given = tokens
 	if p.w.carrying() {
@@ -122,6 +145,9 @@ func (p *page) adopt(generation int32, tokens credentials) {
 	}
 	if tokens.of != nil {
 		p.of = tokens.of
+	}
+	if tokens.subject != 0 {
+		p.subject = tokens.subject
 	}
 	p.present = 0
 	if p.w.carrying() {
@@ -167,7 +193,7 @@ func (p *page) promise(in int64, tokens func() (credentials, bool)) {
 			given, kept := tokens()
 			for _, c := range p.calls {
 				if c != nil && kept && int(c.session) == session && session == p.session { // they wait for it
-					c.of, c.jar = given.of, given.of
+					c.of, c.jar, c.person = given.of, given.of, given.subject
 				}
 			}
 			if kept {

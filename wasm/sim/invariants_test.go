@@ -15,6 +15,7 @@ import (
 //	one an expiry   where nothing goes wrong, nobody exchanges what is good
 //	origin          no token goes to a URL that is not protected
 //	own session     no call goes with the credentials of another session
+//	own person      where persons are named, no call goes with those of another
 //	settles once    each call is answered once
 //	sends           a call is tried at most once a generation, and three times
 //	processed       a write that the server has done is not sent again
@@ -98,7 +99,7 @@ func (w *world) checkReply(q *request, r reply) {
 	case !w.outages:
 	case r.renews():
 		w.retryAt = 0
-	case r.status < 500 && r.bits != protocol.AppFailed:
+	case r.status != 429 && r.status < 500 && r.bits != protocol.AppFailed:
 	case q.p.request == q && !q.left:
 		w.retryAt = w.now + max(1_000, int64(r.seconds)*1_000)
 	}
@@ -174,9 +175,19 @@ func (w *world) checkCredentials(c *call, token, access int) {
 	p := c.p
 	if token != 0 {
 		of := w.server.access[token].of
-		if int(c.session) != p.session || c.of != nil && of != c.of && (w.bearer() || p.told == of && !w.lockless && !w.unnoted) {
+		if c.person != 0 && c.person != w.subject(of) {
+			w.broken("own person", "%s: call %d goes with token %d, which is another person's", p.name, c.id, token)
+		}
+		same := c.person != 0 && c.person == w.subject(of)
+		if int(c.session) != p.session || c.of != nil && of != c.of && !same && (w.bearer() || p.told == of && !w.lockless && !w.unnoted) {
 			w.broken("own session", "%s: call %d of another session goes with token %d", p.name, c.id, token)
 		}
+		return
+	}
+	if access != 0 && c.person != 0 && p.knows != 0 && c.person != p.knows {
+		w.broken("own person", "%s: call %d goes with the cookies of another person", p.name, c.id)
+	}
+	if same := c.person != 0 && access != 0 && c.person == w.subject(w.jar.of); same {
 		return
 	}
 	if !w.carrying() && access != 0 && c.sends > 0 && w.jar.of != c.jar && p.told == w.jar.of {

@@ -27,6 +27,7 @@ type lockName struct {
 	p           *page
 	kind        protocol.Effect
 	number      int32
+	subject     int32
 	from, until int64
 }
 
@@ -77,9 +78,14 @@ func (w *world) grant() {
 					return
 				}
 				q.p.note()
+				if q.gone {
+					return // another session has begun
+				}
 				w.story.happens(w.now, "# %s has the lock, contended %v, renewed %d, failed %d", q.p.name, q.contended, renewed, failed)
-				q.p.tab.Granted(q.p.clock().Now, q.contended, renewed, failed, 0)
+				q.p.telling = w.subjectIn(renewed)
+				q.p.tab.Granted(q.p.clock().Now, q.contended, renewed, failed, q.p.telling)
 				q.p.perform()
+				q.p.telling = 0
 			})
 		})
 	})
@@ -96,11 +102,21 @@ func (w *world) newest(kind protocol.Effect) int32 {
 	return newest
 }
 
+// subjectIn is whose the session is, as the name of a renewal says.
+func (w *world) subjectIn(renewed int32) int32 {
+	for _, n := range w.locks.names {
+		if n.kind == protocol.MarkRenewed && n.number == renewed && n.from <= w.now && w.now < n.until {
+			return n.subject
+		}
+	}
+	return 0
+}
+
 // mark takes a name for a while.
-func (w *world) mark(p *page, kind protocol.Effect, number int32) {
+func (w *world) mark(p *page, kind protocol.Effect, number, subject int32) {
 	from := w.now + w.between(0, 2)
 	p.marks = append(p.marks, from)
-	w.locks.names = append(w.locks.names, lockName{p, kind, number, from, w.now + protocol.MarkFor})
+	w.locks.names = append(w.locks.names, lockName{p, kind, number, subject, from, w.now + protocol.MarkFor})
 }
 
 // unmark lets all names of the page go.

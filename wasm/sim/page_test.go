@@ -47,7 +47,8 @@ type page struct {
 	untold     bool      // the server has answered it, and the page has not heard
 	app        *family   // of the app's own, where the app renews
 	ended      bool      // as of the last event
-	hearing    tabs.Told // the kind of the message that it hears
+	hears      bool      // it does so now
+	hearing    tabs.Told // the kind of the message that it hears, or has heard last
 	cleared    bool      // by a sign-out
 	faulty     bool      // an exchange was answered with what nobody can use
 	told       *family   // the session of which it has been told

@@ -1,8 +1,31 @@
 package sim
 
-import "github.com/fetch401/fetch401/wasm/protocol"
+import (
+	"hash/fnv"
+	"strconv"
+
+	"github.com/fetch401/fetch401/wasm/protocol"
+)
 
 // What a person does: signs in, as the same or another, and out.
+
+// name is what an answer says of whose a session is, or the app of its tokens.
+func (w *world) name(of credentials) string {
+	if of.subject == 0 {
+		return ""
+	}
+	return "1person " + strconv.Itoa(of.of.person)
+}
+
+// subject is the number that the program makes of that (see wasm/tab).
+func (w *world) subject(f *family) int32 {
+	if !w.named {
+		return 0
+	}
+	hash := fnv.New32a()
+	hash.Write([]byte("person " + strconv.Itoa(f.person)))
+	return int32(hash.Sum32()>>3)<<1 + 3
+}
 
 // tooSoon says that somebody has signed in or out just now: nobody is that fast.
 func (w *world) tooSoon() bool {
@@ -57,11 +80,11 @@ func (p *page) signedIn(f *family) {
 func (p *page) tokensOf(f *family) credentials {
 	switch {
 	case !p.w.carrying():
-		return credentials{of: f}
+		return credentials{of: f, subject: f.subject}
 	case p.w.bearer():
 		return f.credentials
 	}
-	return credentials{of: f, access: f.access}
+	return credentials{of: f, access: f.access, subject: f.subject}
 }
 
 // signOut lets the person of a page sign out.
@@ -115,7 +138,7 @@ func (w *world) signInByLogin(p *page) {
 		p.hide(dead)
 		w.after(w.between(500, 3_000), func() {
 			if !w.bearer() && w.kind != protocol.KindApp {
-				w.signInElsewhere(0)
+				w.signInElsewhere(w.r.IntN(2))
 			}
 			w.newcomer(p)
 		})

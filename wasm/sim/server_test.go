@@ -17,17 +17,18 @@ type server struct {
 type fault uint8
 
 const (
-	well    fault = iota
-	down          // 503, or 429
-	slow          // seconds until it answers
-	deaf          // connections are refused
-	hanging       // what comes is never read
-	losing        // what comes is done, and the answer is lost
-	lying         // it says invalid_grant of a session that lives
-	wrong         // it answers what nobody can use
+	well     fault = iota
+	down           // 503
+	limiting       // 429 to exchanges
+	slow           // seconds until it answers
+	deaf           // connections are refused
+	hanging        // what comes is never read
+	losing         // what comes is done, and the answer is lost
+	lying          // it says invalid_grant of a session that lives
+	wrong          // it answers what nobody can use
 )
 
-var faults = [...]string{"well", "down", "slow", "deaf", "hanging", "losing answers", "lying", "wrong"}
+var faults = [...]string{"well", "down", "limiting", "slow", "deaf", "hanging", "losing answers", "lying", "wrong"}
 
 // family is a session of a person, by the refresh tokens that follow each other.
 type family struct {
@@ -54,6 +55,7 @@ type credentials struct {
 	of      *family
 	refresh int
 	access  int
+	subject int32 // whose they are, as the program numbers it, 0 where that is not said
 }
 
 const (
@@ -67,7 +69,7 @@ func (s *server) issue(w *world, f *family, by *page) credentials {
 		s.access = append(s.access, accessToken{})
 	}
 	s.access = append(s.access, accessToken{of: f, expires: w.serverTime() + lifetime, by: by})
-	f.credentials = credentials{f, s.tokens, len(s.access) - 1}
+	f.credentials = credentials{f, s.tokens, len(s.access) - 1, w.subject(f)}
 	return f.credentials
 }
 
@@ -114,6 +116,8 @@ func (s *server) rotate(w *world, by *page, of *family, sent int) reply {
 	switch {
 	case s.fault == down:
 		return reply{status: 503, seconds: int32(s.wait), text: "\n"}
+	case s.fault == limiting:
+		return reply{status: 429, seconds: int32(1 + s.wait), text: "\n"}
 	case of == nil:
 		return refusal
 	case s.fault == lying:
@@ -137,7 +141,7 @@ func (s *server) rotate(w *world, by *page, of *family, sent int) reply {
 }
 
 func (s *server) renewal(w *world, brought credentials) reply {
-	r := reply{status: 200, text: "\n", brought: brought}
+	r := reply{status: 200, text: "\n\n" + w.name(brought), brought: brought}
 	if w.kind != protocol.KindCookie {
 		r.bits = protocol.Parsed | protocol.HasToken
 	}

@@ -22,6 +22,7 @@ type setting struct {
 	// what it has missed.
 	forgetful bool
 	lasting   bool  // lifetimes are told
+	named     bool  // answers, and the app, say whose a session is
 	early     int64 // how long before their end calls renew what they tell of
 	outages   bool  // the server is down at times, and nothing else is wrong
 }
@@ -62,7 +63,7 @@ func (s setting) conditions() string {
 		is   bool
 		word string
 	}{{s.loginOnly, "login alone"}, {s.lockless, "locks throw"}, {s.blind, "query throws"}, {s.grace, "grace window"},
-		{s.lossy, "messages get lost"}, {s.forgetful, "nothing is noted"}, {s.lasting, "lifetimes are told"}, {s.outages, "outages"}} {
+		{s.lossy, "messages get lost"}, {s.forgetful, "nothing is noted"}, {s.lasting, "lifetimes are told"}, {s.named, "persons are named"}, {s.outages, "outages"}} {
 		if c.is {
 			text += ", " + c.word
 		}
@@ -83,7 +84,7 @@ func drawSetting(r *rand.Rand) (s setting, calm bool) {
 		s = setting{loginOnly: true}
 	}
 	s.pages = 1 + r.IntN(5)
-	s.grace, s.lasting, s.early = once(3), once(2), []int64{-1, -1, 0, 2_000}[r.IntN(4)]
+	s.grace, s.lasting, s.named, s.early = once(3), once(2), once(2), []int64{-1, -1, 0, 2_000}[r.IntN(4)]
 	switch n := r.IntN(60); {
 	case n < 12:
 		return s, true

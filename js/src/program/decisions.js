@@ -93,7 +93,6 @@ export const createDecisions = (door, config, host, gate, tab) => {
       perform();
     },
     granted(...seen) {
-      tab.channel.note();
       door.granted(...seen);
       perform();
     },

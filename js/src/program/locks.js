@@ -14,12 +14,13 @@ const MARKS = { [MARK_RENEWED]: "renewed", [MARK_FAILED]: "failed" };
 
 /**
  * @param {string} name
+ * @param {() => void} note hears what other pages have told last: whoever has the lock for the session before lets it go
  * @param {(contended: boolean, renewed: number, failed: number, subject: number) => void} granted the page has the lock;
  *   whether somebody else had it before; the highest numbers in the names, 0 for none, below 0 where they cannot be known;
  *   and whose session the newest renewal is
  * @param {() => void} failed there is no lock to be had
  */
-export const createLocks = (name, granted, failed) => {
+export const createLocks = (name, note, granted, failed) => {
   /** @type {Set<() => void>} ends of the names that are held */
   const marks = new Set();
   /** @type {Promise<unknown>[]} names that were asked for since the last release */
@@ -62,7 +63,7 @@ export const createLocks = (name, granted, failed) => {
       const hold = async (contended) => {
         if (signal.aborted) return;
         const seen = await query();
-        if (signal.aborted) return;
+        if (signal.aborted || (note(), signal.aborted)) return;
         granted(contended, ...seen);
         await released;
       };

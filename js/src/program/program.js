@@ -87,7 +87,7 @@ export const start = async (response, config, host, gate) => {
   // Pages that renew one session: by one endpoint, as one client.
   const name = ["fetch401", config.refreshUrl || config.tokenUrl || config.mode, config.clientId].join(" ");
   const channel = createChannel(name, (age, message) => decisions.heard(age, message));
-  const locks = createLocks(name, (...seen) => decisions.granted(...seen), () => decisions.tell(LOCK_FAILED));
+  const locks = createLocks(name, channel.note, (...seen) => decisions.granted(...seen), () => decisions.tell(LOCK_FAILED));
   /** @type {import("./decisions.js").Decisions} */
   let decisions;
   const die = () => {
