@@ -76,6 +76,7 @@ check("§6 login prevented: the sign-in of one tab is the other's, too; {} tells
   await other.shown();
   await one.signIn("demo");
   await one.greeted();
+  await other.tab.until(async () => !(await other.tab.state()).ended, "the session lives there, without a call");
   await other.tab.run(() => document.querySelector("dialog").close());
   await other.call();
   await other.greeted();
