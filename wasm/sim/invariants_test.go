@@ -80,10 +80,10 @@ func (w *world) has(p *page) int {
 // are: the page that made it stopped running just now, and this one, asking for
 // a lock that was free, did not even wait for it; or nothing was kept, or
 // nobody can say when (the time of day was set), and this one did not run
-// when it was told.
+// when it was told, or did not hear it.
 func (w *world) unheard(p *page, q *request) bool {
 	return q.p != p && q.p.stoppedAt != 0 && (p.lock == nil || !p.lock.contended) && w.now-q.p.stoppedAt < 300 ||
-		(w.forgetful || w.shiftedAt >= q.at) && p.openedAt > q.at
+		w.forgetful && p.openedAt > q.at || w.shiftedAt >= q.at && (w.lossy || p.openedAt > q.at)
 }
 
 // checkReuse holds that a session ended by the use of a spent token was lost.
