@@ -21,6 +21,8 @@ export const no = (challenge = 'Bearer realm="test", error="invalid_token"') => 
   body: '{"refused":true}',
 });
 export const RESET = { reset: true };
+/** The connection is reset in the middle of that answer. */
+export const cut = (answer) => ({ ...answer, headers: { ...answer.headers, "content-length": answer.body.length }, cut: true });
 
 const built = ({ method, path }) => {
   if (method === "GET" && path.startsWith("/fetch401/")) {
@@ -64,6 +66,8 @@ export const startSite = async () => {
     if (answer.reset) return request.socket.destroy();
     const headers = { "cache-control": "no-store", ...(answer.cors !== false && cors), ...answer.headers };
     response.writeHead(answer.status ?? 200, headers);
+    // Half of it, and then nobody is there any more.
+    if (answer.cut) return response.write(answer.body.slice(0, answer.body.length / 2), () => request.socket.destroy());
     response.end(/html/.test(headers["content-type"]) ? recorded(String(answer.body ?? "")) : answer.body ?? "");
   }, engine.secure);
 
