@@ -209,13 +209,14 @@ test("addresses are http(s) without user name", () => {
     wrong({ ...BEARER, tokenUrl: value }, ["tokenUrl"]);
   }
   wrong({ ...SESSION, wasmUrl: "https://" }, ["wasmUrl"]);
+  assert.match(problems({ refreshUrl: "ftp://a.test/https:" })[0], /^refreshUrl must be \/path or https:/);
   assert.equal(config({ ...SESSION, loginUrl: "http://intranet.test/in" }).loginUrl, "http://intranet.test/in");
   assert.equal(config({ ...SESSION, loginUrl: "?page=login" }).loginUrl, "https://app.example.com/shop/cart?page=login");
 });
 
 test("plain http: for an endpoint or where tokens go, loopback hosts excepted", () => {
   const loopback = ["http://localhost", "http://localhost:8080", "http://api.localhost:1", "http://127.0.0.1", "http://127.255.3.4:99", "http://127.1/", "http://2130706433/", "http://[::1]:8080"];
-  const remote = ["http://a.test", "http://localhost.evil.test", "http://evillocalhost", "http://127.0.0.1.evil.test", "http://128.0.0.1", "http://[::2]", "http://10.0.0.1", "http://a.test:443", "http://127.evil.test", "http://localhost@evil.test", "http://a.test/.localhost"];
+  const remote = ["http://a.test", "http://localhost.evil.test", "http://evillocalhost", "http://127.0.0.1.evil.test", "http://128.0.0.1", "http://[::2]", "http://10.0.0.1", "http://a.test:443", "http://127.evil.test", "http://localhost@evil.test", "http://a.test/.localhost", "http://a.test/http://localhost:1", "http://a.test/https:"];
   for (const origin of loopback) {
     assert.equal(config({ refreshUrl: origin }).refreshUrl, new URL(origin).href);
     assert.equal(config({ ...BEARER, tokenUrl: origin, protect: [origin] }).protect[0], new URL(origin).href);
@@ -251,7 +252,7 @@ test("a prefix is an origin, a path, or both", () => {
     "api", "./api", "a.test", "a.test:443/v1", "https://", "https://a b/", "/a b", "/a\tb", // no prefix at all
     "ftp://a.test/", "wss://a.test/", "javascript:x", "data:x", "file:///a", // other schemes
   ]) {
-    for (const name of ["protect", "except", "loginExcept"]) wrong({ ...SESSION, [name]: ["/ok", prefix] }, [name]);
+    for (const name of ["protect", "except", "loginExcept"]) wrong({ ...SESSION, [name]: ["/ok", prefix] }, [name + " must list /path or"]);
   }
   assert.deepEqual(config({ ...SESSION, protect: ["/", "/api/", "/@me", "HTTPS://A.test", "https://a.test:8443/@x/%41", "http://[::1]/v"] }).protect, [
     "https://app.example.com/", "https://app.example.com/api/", "https://app.example.com/@me", "https://a.test/", "https://a.test:8443/@x/%41", "http://[::1]/v",
@@ -311,10 +312,10 @@ test("the timeout is whole milliseconds that setTimeout can wait", () => {
 });
 
 test("choices", () => {
-  wrong({ ...SESSION, attach: "Bearer" }, ["attach"]);
-  wrong({ ...SESSION, attach: "cookie" }, ["attach"]);
-  wrong({ refresh: "/auth/refresh" }, ["refresh"]);
-  wrong({ ...SESSION, unauthorized: "throw" }, ["unauthorized"]);
+  for (const value of ["Bearer", "cookie", "xbearer", "bearerx"]) wrong({ ...SESSION, attach: value }, ["attach"]);
+  for (const value of ["/auth/refresh", "xapp", "apps"]) wrong({ refresh: value }, ["refresh"]);
+  for (const value of ["all", "xtabs", "tabsx"]) wrong({ ...BEARER, share: value }, ["share"]);
+  for (const value of ["throw", "unresolve", "resolved", "rejected"]) wrong({ ...SESSION, unauthorized: value }, ["unauthorized"]);
   assert.equal(config({ ...SESSION, unauthorized: "resolve" }).unauthorized, "resolve");
 });
 
@@ -325,11 +326,12 @@ test("the query parameters of the way back differ, and carry no token", () => {
   wrong({ ...SESSION, returnParam: "reason" }, ["returnParam, reasonParam"]);
   wrong({ ...SESSION, returnParam: "x", reasonParam: "x" }, ["returnParam, reasonParam"]);
   assert.equal(config({ ...SESSION, returnParam: "postcode", reasonParam: "return_to" }).returnParam, "postcode");
+  assert.equal(config({ ...SESSION, returnParam: "codex" }).returnParam, "codex");
 });
 
 test("a refresh header is one name and one value", () => {
-  for (const value of ["X-CSRF", "X-CSRF:", "X-CSRF: ", ": 1", "X CSRF: 1", "X-CSRF : 1", "X-CSRF: 1\nX-B: 2", "X-CSRF: 1\r\nX-B: 2", "X-CSRF: 1\n", "X-CSRF: é", "X-CSRF: \u{1f600}", "X-CSRF: cookie()", "X-CSRF: Bearer cookie(a)", "X-CSRF: cookie(a) b", "é: 1"]) {
-    wrong({ ...SESSION, refreshHeader: value }, ["refreshHeader"]);
+  for (const value of ["X-CSRF", "X-CSRF:", "X-CSRF: ", ": 1", ":X-CSRF: 1", "X CSRF: 1", "X-CSRF : 1", "X-CSRF: 1\nX-B: 2", "X-CSRF: 1\r\nX-B: 2", "X-CSRF: 1\n", "X-CSRF: é", "X-CSRF: \u{1f600}", "X-CSRF: cookie()", "X-CSRF: Bearer cookie(a)", "X-CSRF: cookie(a) b", "é: 1"]) {
+    wrong({ ...SESSION, refreshHeader: value }, ["refreshHeader must be one settable"]);
   }
   assert.deepEqual(config({ ...SESSION, refreshHeader: "X-CSRF:1" }).refreshHeader, { name: "X-CSRF", value: "1" });
   assert.deepEqual(config({ ...SESSION, refreshHeader: "X-Time: 12:30, a=b" }).refreshHeader, { name: "X-Time", value: "12:30, a=b" });
