@@ -56,6 +56,11 @@ func (p *page) answered(c *call, access int, status int32, redirected bool) {
 			p.unauthorized(c)
 		}
 	default:
+		if c.locked && slices.ContainsFunc(p.w.inFlight, func(q *request) bool { return q.refresh == p.w.jar.refresh }) {
+			// A 503, or what a sign-in has brought, is taken for a renewal: an exchange that
+			// hangs is forgotten, and nobody can tell.
+			p.w.lost = true
+		}
 		if t := &p.w.server.access[access]; t.by == p {
 			t.proved = true
 		}

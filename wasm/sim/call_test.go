@@ -26,6 +26,7 @@ type call struct {
 	sends      int     // tries with other credentials
 	generation int32   // of the last
 	next       int32   // of the one that the program has decided
+	locked     bool    // the page had the lock when it decided that
 	probing    bool    // the last try is a probe
 	done       bool    // the server has done what it asks for
 	status     int32   // that its caller got; 0 for none, and for an error

@@ -122,6 +122,7 @@ func (p *page) carryOut(e session.Effect, c *call) {
 // 401 not before the next task.
 func (p *page) sendAgain(c *call, generation int32) {
 	c.next = p.tab.Fact(protocol.FactGeneration)
+	c.locked = p.lock != nil && !p.lock.gone
 	if !c.unauthorized || !c.xhr {
 		p.send(c, p.byNumber[generation])
 		return

@@ -36,7 +36,8 @@ func (w *world) checkExchange(q *request) {
 	case p.cleared:
 		w.broken("means", "%s exchanges after a sign-out", p.name)
 	}
-	if w.now < w.retryAt {
+	// A page that stops running just then lets the names of what it tells go.
+	if by := w.retryBy; w.now < w.retryAt && (by.stoppedAt == 0 || w.now-by.stoppedAt >= 300) {
 		w.broken("backoff", "%s exchanges %d ms too early", p.name, w.retryAt-w.now)
 	}
 	for _, other := range w.pages {
@@ -101,6 +102,7 @@ func (w *world) checkReply(q *request, r reply) {
 		w.retryAt = 0
 	case r.status != 429 && r.status < 500 && r.bits != protocol.AppFailed:
 	case q.p.request == q && !q.left:
+		w.retryBy = q.p
 		w.retryAt = w.now + max(1_000, int64(r.seconds)*1_000)
 	}
 }
@@ -159,7 +161,7 @@ func (w *world) checkSend(c *call, token, access int) {
 	}
 	w.checkCredentials(c, token, access)
 	c.probing = c.sends > 0 && c.generation == c.next
-	if c.probing && (w.kind != protocol.KindCookie || !w.alone && !w.lockless && p.lock.gone) {
+	if c.probing && (w.kind != protocol.KindCookie || !w.alone && !w.lockless && !c.locked) {
 		w.broken("sends", "%s: call %d is sent again in generation %d", p.name, c.id, c.next)
 	}
 	c.sends++

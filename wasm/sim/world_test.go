@@ -53,9 +53,10 @@ type world struct {
 	locks    locks
 	notes    []note // what localStorage holds, the newest last
 
-	strict     bool              // nothing goes wrong: no exchange is needless
-	over       bool              // the schedule is: all recovers
-	lost       bool              // newer credentials rest where nobody can use them
+	strict     bool // nothing goes wrong: no exchange is needless
+	over       bool // the schedule is: all recovers
+	lost       bool // newer credentials rest where nobody can use them
+	retryBy    *page
 	retryAt    int64             // nobody exchanges before, 0 where that is not known
 	signedAt   int64             // when somebody last signed in or out, 0 for never
 	wokeAt     int64             // when the machine last woke
