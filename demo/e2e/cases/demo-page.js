@@ -8,7 +8,7 @@ import { buildWorker, startWorker } from "../harness/worker.js";
 await buildWorker();
 
 /** Milliseconds. A Worker that is new starts six Go programs for its first burst. */
-const BURST = 20_000;
+const BURST = 40_000;
 
 for (const [where, start] of Object.entries({ "natively, SQLite": startPublicDemo, "workerd, D1": startWorker })) {
   // What carries the calls is nothing to the backend.

@@ -1,6 +1,6 @@
 /** Ports, one at a time, from E2E_PORT upwards. So many that none comes back while a browser still knows its pages. */
 
-const FIRST = Number(process.env.E2E_PORT || 8430);
+export const FIRST = Number(process.env.E2E_PORT || 8430);
 export const SPAN = 400;
 let next = 0;
 
