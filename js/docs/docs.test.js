@@ -128,6 +128,16 @@ test("the callers of callers.md are of the versions that their tests have", () =
   }
 });
 
+test("the list of what an engine cannot do is that of the tests that are skipped", () => {
+  const sources = ["js/e2e/cases", "demo/e2e/cases"].flatMap((folder) => readdirSync(join(ROOT, folder)).map((name) => read(`${folder}/${name}`)));
+  const skipped = sources.flatMap((source) => [...source.matchAll(/\b(chromium|firefox|webkit): "([^"]+)"/g)].map(([, engine, why]) => `${engine}: ${why}`));
+  const listed = rows(read("js/e2e/README.md").match(/## What an engine cannot do\n([^]*?)\n## /)[1])
+    .slice(1)
+    .flatMap(([, engines, why]) => engines.toLowerCase().split(", ").map((engine) => `${engine}: ${why}`));
+  assert.ok(listed.length >= 5);
+  assert.deepEqual(listed.sort(), [...new Set(skipped)].sort());
+});
+
 test("files and folders that the pages name in tables are there", () => {
   for (const page of pages.filter((name) => /^js\/docs\/[^/]+\.md$/.test(name))) {
     for (const [, path] of read(page).matchAll(/(?:\| |`|, )((?:js|wasm|demo)\/[\w./-]+)/g)) assert.ok(statSync(join(ROOT, path), { throwIfNoEntry: false }), `${page}: ${path}`);
