@@ -11,9 +11,9 @@ import { TEST_TIMEOUT, WAIT } from "../harness/paths.js";
  * machine. On a quiet one `LIFETIME=5 EXPIRIES=20 EARLY=0.5` are the defaults of the library; with FIGURES=1 the run tells how
  * long calls took, beside native ones to the same server at the same time, which has DELAY milliseconds before each answer.
  */
-const LIFETIME = Number(process.env.LIFETIME ?? 3);
+const LIFETIME = Number(process.env.LIFETIME ?? 4);
 const EXPIRIES = Number(process.env.EXPIRIES ?? 2);
-const EARLY = Number(process.env.EARLY ?? 1);
+const EARLY = Number(process.env.EARLY ?? 2);
 const FIGURES = process.env.FIGURES === "1";
 const DELAY = Number(process.env.DELAY ?? 0);
 const EVERY = 50;
