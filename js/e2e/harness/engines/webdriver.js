@@ -39,10 +39,17 @@ export const startSession = async (driver, capabilities) => {
   let line = Promise.resolve();
   let number = 0;
 
-  /** Each command is for the window that was switched to last, so the two go together. */
-  const command = (handle, method, path, body) => {
+  /** The window that was switched to last; none where it was closed, or nobody knows. */
+  let current = "";
+  /** Each command is for that one, so to switch and the command go together. To switch puts a window in front, and takes longer than most commands. */
+  const command = (handle, method, path, body, any = false) => {
     const turn = line.then(async () => {
-      if (handle) await send(base + "/window", "POST", { handle });
+      if (handle && handle !== current && !(any && current)) {
+        current = "";
+        await send(base + "/window", "POST", { handle });
+        current = handle;
+      }
+      if (method === "DELETE" && path === "/window") current = "";
       return send(base + path, method, body);
     });
     line = turn.catch(() => {});
@@ -76,8 +83,8 @@ export const startSession = async (driver, capabilities) => {
   return {
     version: `${session.capabilities.browserName}/${session.capabilities.browserVersion}`,
     home,
-    /** A new one is opened from one that is there (WebDriver, New Window, step 3): the last one may have been closed by its test. */
-    open: async () => windowOf((await command(home.handle, "POST", "/window/new", { type: "window" })).handle),
+    /** A new one is opened from any that is there (WebDriver, New Window, step 3): the last one may have been closed by its test. */
+    open: async () => windowOf((await command(home.handle, "POST", "/window/new", { type: "window" }, true)).handle),
     /** All of the site that the window shows. */
     deleteCookies: (window) => command(window.handle, "DELETE", "/cookie"),
     end: () => send(base, "DELETE"),
