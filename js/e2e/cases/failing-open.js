@@ -1,8 +1,11 @@
 /** CONTRACT §4 "If Go cannot load, or dies": held and later calls go on natively, with one coded console error. */
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { setTimeout as pass } from "node:timers/promises";
 import { check } from "../harness/check.js";
 import { guard } from "../harness/guard.js";
+import { DIST } from "../harness/paths.js";
 
 const WASM = "GET /fetch401/fetch401.wasm";
 const PROGRAM = "GET /fetch401/fetch401.program.js";
@@ -52,8 +55,6 @@ for (const [what, { routes = [WASM], serve, csp, code, end }] of Object.entries(
 }
 
 check("§4 WASM that comes after data-refresh-timeout: from then on calls are healed", async (e) => {
-  const { readFileSync } = await import("node:fs");
-  const { DIST } = await import("../harness/paths.js");
   const site = await e.site();
   const g = guard(site, "session");
   let deliver;
@@ -162,6 +163,21 @@ check("§3 login() where Go cannot load: with the reason and the path as the way
       assert.deepEqual([...searchParams], [["return_to", new URL(page).pathname], ["reason", "expired"]]);
     }
   }
+});
+
+/** What a framework does while it starts: the engine collects garbage meanwhile. */
+const GARBAGE = `{ let rounds = 40; const round = () => { for (let i = 0; i < 200; i++) Array.from({ length: 2000 }, (_, j) => ({ j })); if (rounds--) setTimeout(round, 5); }; round(); }`;
+
+check("§4 a page that collects garbage while the files come is protected all the same", async (e) => {
+  const site = await e.site();
+  site.on(PROGRAM, async () => {
+    await pass(600);
+    return { headers: { "content-type": "text/javascript" }, body: readFileSync(DIST + "/fetch401.program.js") };
+  });
+  const g = guard(site, "session");
+  const tab = await e.tab();
+  await tab.open(site.page({ attrs: g.attrs, after: [GARBAGE] }));
+  assert.equal((await tab.call("/api/x")).status, 200);
 });
 
 check("§4 a console that throws keeps no call waiting", async (e) => {

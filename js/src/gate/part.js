@@ -20,6 +20,13 @@ export const missing = (url, cause) => Object.assign(new Error("it is missing, b
 let policy;
 
 /**
+ * The elements, one for each part. WebKit forgets the listeners of an element that is in no document and that no script
+ * holds: where the page's own scripts made it collect garbage meanwhile, nobody would hear that a part has come.
+ * @type {HTMLElement[]}
+ */
+const elements = [];
+
+/**
  * Runs a part, unless it is of another build. Fulfilled with what it provides.
  * @param {string} url
  * @param {string} integrity
@@ -29,6 +36,7 @@ let policy;
 export const run = (url, integrity, tag) =>
   new Promise((resolve, reject) => {
     const script = createElement("script");
+    elements.push(script);
     /** @type {unknown} */
     let src = url;
     // As pages under require-trusted-types-for want it. Where the policy is not allowed, setting src says so.
