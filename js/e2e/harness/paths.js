@@ -15,6 +15,6 @@ export const program = (...names) => {
 
 /** Milliseconds. Nothing waits without a bound. */
 export const PROTOCOL_TIMEOUT = 20_000;
-export const TEST_TIMEOUT = 60_000;
+export const TEST_TIMEOUT = 120_000;
 export const WAIT = 8_000;
 export const LEAVING = 2_000;
