@@ -1,15 +1,14 @@
 /**
  * Runs the suite in each engine, and the demo's in Chromium: there on what every compiler makes, in the other engines on
- * what ships, which is the last one's. One run more than there are cores goes at a time, since a run waits for its browser
- * more than it works; what it has to say comes when it ends, and a table closes all.
+ * what ships, which is the last one's. One browser at a time is enough for two cores: beside others, what a test waits for
+ * comes late. What a run has to say comes when it ends, and a table closes all.
  *
  *   node js/e2e/engines.mjs .build/go .build/tinygo
- *   ENGINES=firefox,webkit   these alone
- *   LANES=1                  one after the other
+ *   ENGINES=firefox,webkit   these; chromium, which is the default
+ *   LANES=3                  so many at a time, not one after the other
  */
 
 import { spawn } from "node:child_process";
-import { availableParallelism } from "node:os";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FIRST, SPAN } from "./harness/ports.js";
@@ -17,7 +16,7 @@ import { FIRST, SPAN } from "./harness/ports.js";
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const dists = process.argv.slice(2);
 if (!dists.length) throw new Error("which folders of built files?");
-const wanted = (process.env.ENGINES || "webkit,firefox,chromium").split(",");
+const wanted = (process.env.ENGINES || "chromium").split(",");
 
 /** The longest first. Those of the demo follow each other: they build its Worker in one folder. */
 const jobs = [
@@ -67,5 +66,5 @@ const lane = async (_, number) => {
     }
   }
 };
-await Promise.all(Array.from({ length: Number(process.env.LANES || availableParallelism() + 1) }, lane));
+await Promise.all(Array.from({ length: Number(process.env.LANES || 1) }, lane));
 console.log(`\n${table.join("\n")}`);
