@@ -11,9 +11,9 @@ import { call, heap } from "../browser.mjs";
  * wasm_exec.js keeps JavaScript values for it, which it assigns to a property of its own.
  */
 const OBSERVE = `
-  const { instantiateStreaming } = WebAssembly;
-  WebAssembly.instantiateStreaming = async (...args) => {
-    const made = await instantiateStreaming.apply(WebAssembly, args);
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (...args) => {
+    const made = await instantiate.apply(WebAssembly, args);
     window.program = made.instance.exports;
     return made;
   };
