@@ -50,6 +50,24 @@ test("the login URL's fragment counts with a query before it and without", () =>
   for (const other of ["/sign/in", "/sign/in?a", "/sign/in#there", "/sign/in?a#there"]) assert.ok(read([other]), other);
 });
 
+test("an absolute URL is what it is, whatever the base; any other is looked up anew where that has changed", () => {
+  const { host, places } = reader(PAGE);
+  let asked = 0;
+  const { base } = host;
+  host.base = () => (asked++, base());
+  for (const [text, absolute] of /** @type {const} */ ([["https://b.test/x", true], ["HTTPS://a.test/v1/x", true], ["x", false], ["//a.test/v1/x", false], ["https:x", false], [" https://b.test/x", false]])) {
+    const first = places.locate(text);
+    asked = 0;
+    assert.equal(places.locate(text), first, text);
+    assert.equal(asked, absolute ? 0 : 1, text);
+  }
+  const there = places.locate("x");
+  host.at = "https://a.test/v2/";
+  assert.equal(places.locate("https://b.test/x").key, "https://b.test/x");
+  assert.notEqual(places.locate("x"), there);
+  assert.equal(places.locate("https:x").key, "https://a.test/v2/x");
+});
+
 test("a thousand places are remembered, and no long ones", () => {
   const { places } = reader(PAGE);
   const first = places.locate("n0");
@@ -77,10 +95,10 @@ test("a URL longer than 1 MiB is not ours, before Go is there as later; its quer
 test("whose origin a place has, and whether its 401 leads to login", () => {
   const { places } = reader(PAGE);
   const { places: other } = reader(PAGE, "/sign/in", { protect: ["/v1", "https://b.test/api"], except: ["/v1/out"], loginExcept: ["/v1/me"] });
-  assert.deepEqual(places.locate("x"), { key: "https://a.test/v1/x", ours: true, foreign: false, flags: 0 });
-  assert.deepEqual(other.locate("me/1"), { key: "https://a.test/v1/me/1", ours: true, foreign: false, flags: NO_LOGIN });
-  assert.deepEqual(other.locate("https://b.test/api/x"), { key: "https://b.test/api/x", ours: true, foreign: true, flags: 0 });
-  assert.deepEqual(other.locate("out"), { key: "https://a.test/v1/out", ours: false, foreign: false, flags: 0 });
+  assert.deepEqual(places.locate("x"), { key: "https://a.test/v1/x", ours: true, foreign: false, absolute: false, flags: 0 });
+  assert.deepEqual(other.locate("me/1"), { key: "https://a.test/v1/me/1", ours: true, foreign: false, absolute: false, flags: NO_LOGIN });
+  assert.deepEqual(other.locate("https://b.test/api/x"), { key: "https://b.test/api/x", ours: true, foreign: true, absolute: true, flags: 0 });
+  assert.deepEqual(other.locate("out"), { key: "https://a.test/v1/out", ours: false, foreign: false, absolute: false, flags: 0 });
   assert.deepEqual([other.ours("https://b.test/api/x"), other.ours("https://b.test/apix"), other.ours(PAGE + "out/x")], [true, false, false]);
 });
 

@@ -32,7 +32,7 @@ export const askForToken = (config, gate, ended, stale) =>
       transport: { name: /** @type {const} */ ("fetch"), send, deliver: nothing, discard: nothing, closed: nothing },
       id: 0,
       session: 0,
-      place: { key: config.protect[0], ours: true, foreign: false, flags: 0 },
+      place: { key: config.protect[0], ours: true, foreign: false, absolute: true, flags: 0 },
       flags: ASKS_TOKEN,
       method: "accessToken()",
       sent: false,
