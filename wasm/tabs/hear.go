@@ -59,7 +59,9 @@ func (p *Page) hear(now, age int64, m Message) {
 		if !p.out || m.Kind == Ask {
 			p.answer(m)
 		}
-		if m.Kind != Began || !p.jar() {
+		// What is kept may be read as it was before another page kept something
+		// newer: what was forgotten stays so.
+		if m.Kind != Began || !p.jar() || now-age <= p.since {
 			return
 		}
 	}

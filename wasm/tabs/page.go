@@ -144,6 +144,7 @@ func (p *Page) leave(waits bool) {
 // forget forgets what was known of the session before, and the exchange that is
 // under way elsewhere unless it was begun since.
 func (p *Page) forget(since int64) {
+	p.since = since
 	if p.openAt <= since || p.config.Kind == grant.Token {
 		p.open = 0
 	}

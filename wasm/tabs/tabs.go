@@ -35,7 +35,11 @@
 // that detects reuse punishes with the end of the session.
 package tabs
 
-import "github.com/fetch401/fetch401/wasm/grant"
+import (
+	"math"
+
+	"github.com/fetch401/fetch401/wasm/grant"
+)
 
 // Bounds of the protocol, in milliseconds.
 const (
@@ -98,6 +102,7 @@ type Page struct {
 
 	open   int32 // an exchange that is under way elsewhere, 0 for none
 	openAt int64 // since when
+	since  int64 // until when one of a session before was begun in vain
 	doubt  bool  // there may be one, or a renewal, that was not told
 	late   int64 // until when what was told before the lock was freed may come
 	asked  int64 // since when others were asked in vain for newer tokens
@@ -124,7 +129,7 @@ func New(config Config) *Page {
 	if config.Seed == 0 {
 		config.Seed = 401 // where xorshift would stay for ever
 	}
-	p := &Page{config: config}
+	p := &Page{config: config, since: math.MinInt64}
 	if config.Alone {
 		p.alone()
 	}
