@@ -144,3 +144,26 @@ test("modes without access tokens: misuse; no gate: what ready says", async () =
   const ready = Promise.reject(Object.assign(new Error("wrong"), { code: "FETCH401_CONFIG" }));
   assert.equal(await code(createApi(ready, () => {}).accessToken()), "FETCH401_CONFIG");
 });
+
+test("CONTRACT §3: each rejection says what is the matter, and data-debug sees no token", async () => {
+  const it = page();
+  /** @type {any[][]} */
+  const facts = [];
+  it.host.trace = (what, call, detail) => void facts.push([what, call?.method, detail]);
+  it.signIn("secret");
+  facts.length = 0;
+  await it.api.accessToken();
+  it.door.staleNow = true;
+  const { reason } = await outcome(it.api.accessToken());
+  assert.match(reason.message, /^fetch401: no access token, it cannot be renewed now/);
+  assert.deepEqual(facts, [
+    ["started", "accessToken()", undefined],
+    ["closed", "accessToken()", "given"],
+    ["started", "accessToken()", undefined],
+    ["closed", "accessToken()", "refused"],
+  ]);
+  it.door.facts = [1, 0, 1, 0];
+  const ended = await outcome(it.api.accessToken());
+  assert.equal(ended.reason.code, "FETCH401_ENDED");
+  assert.match(ended.reason.message, /^fetch401: no access token, the session has ended/);
+});

@@ -29,6 +29,7 @@ const GOOD = {
   "a lifetime that is over": [BEARER, { access_token: "a", expires_in: 0 }, [{ access_token: "a" }, -1]],
   "a negative lifetime, which is over as well": [BEARER, { access_token: "a", expires_in: -7 }, [{ access_token: "a" }, -1]],
   "no lifetime": [BEARER, { access_token: "a", expires_in: null }, [{ access_token: "a" }, 0]],
+  "whose they are, as text": [BEARER, { access_token: "a", subject: 7 }, [{ access_token: "a", subject: "7" }, 0]],
   "nothing, after a sign-in by cookies": [SESSION, {}, [{}, 0]],
   "nothing, where the app or a refresh brings it": [ATTACH, {}, [{}, 0]],
 };
@@ -233,4 +234,33 @@ test("without a gate, after a wrong configuration, everything is there and does 
   assert.deepEqual([mode, able, generation, held], ["off", false, 0, 0]);
   Object.assign(globalThis, { location: { search: "?return_to=/a", origin: "https://app.example.com" } });
   assert.equal(fetch401.returnTo("/home"), "/a");
+});
+
+test("a promise of tokens counts for nothing once others were given, promised or taken away since, whatever comes of those", async () => {
+  for (const between of [(/** @type {any} */ it) => it.setTokens({ access_token: "b" }), (/** @type {any} */ it) => it.setTokens(Promise.resolve({ access_token: "b" })), (/** @type {any} */ it) => it.clearTokens()]) {
+    const { fetch401, told } = api();
+    /** @type {(tokens: object) => void} */
+    let first = () => {};
+    fetch401.setTokens(new Promise((resolve) => (first = resolve)));
+    between(fetch401);
+    fetch401.setTokens(new Promise(() => {}));
+    await settled();
+    told.length = 0;
+    first({ access_token: "a" });
+    await settled();
+    assert.deepEqual(told, []);
+  }
+});
+
+test("misuse says what is wrong", async () => {
+  const { fetch401 } = api(SESSION);
+  assert.throws(() => fetch401.unauthorizedWhen(/** @type {any} */ (7)), { name: "TypeError", message: "fetch401: unauthorizedWhen takes a function" });
+  assert.throws(() => fetch401.refreshWith(() => {}), { message: /^fetch401: refreshWith needs data-refresh="app"/ });
+  await assert.rejects(fetch401.accessToken(), { name: "TypeError", message: "fetch401: accessToken needs a mode with access tokens" });
+});
+
+test("state() before Go: nothing has happened", () => {
+  const { gate } = createPage(SESSION, { open: false });
+  const counters = { calls: 0, unauthorized: 0, exchanges: 0, retried: 0, logins: 0 };
+  assert.deepEqual({ ...gate.state() }, { mode: "session", ready: false, generation: 0, refreshing: false, ended: false, held: 0, counters });
 });

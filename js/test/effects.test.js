@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { LEAVING, TICK } from "../src/protocol.js";
+import { LEAVING, NEW_SESSION, TICK } from "../src/protocol.js";
 import { ADOPT, APP, ATTACH, BEARER, COMPLAIN, DELIVER, EXCHANGE, LOGIN, NAVIGATE, ORIGIN, REFRESH_FAILED, SEND, SESSION, SETTLE, WAKE, createPage, outcome, settled, unauthorized } from "./fake.js";
 
 /**
@@ -240,18 +240,18 @@ test("wake: Go hears the time again, unless it has ended", (t) => {
 test("complaints name the endpoint and what it lacks, without query", async () => {
   const page = createPage({ refreshUrl: "https://id.example.com/refresh?key=secret" });
   page.door.queue(COMPLAIN, 0, 0, "FETCH401_REFRESH_UNREADABLE");
-  page.door.queue(COMPLAIN, 0, 0, "FETCH401_REFRESH_MISCONFIGURED");
+  page.door.queue(COMPLAIN, 0, 404, "FETCH401_REFRESH_MISCONFIGURED");
   page.shown(false);
   assert.deepEqual(page.complaints.map(([code]) => code), ["FETCH401_REFRESH_UNREADABLE", "FETCH401_REFRESH_MISCONFIGURED"]);
   const [cors, fault] = page.complaints.map(([, text]) => text);
   assert.match(cors, /https:\/\/id\.example\.com\/refresh\b.*Access-Control-Allow-Origin: https:\/\/app\.example\.com.*Access-Control-Allow-Credentials: true/);
-  assert.match(fault, /https:\/\/id\.example\.com\/refresh\b/);
+  assert.match(fault, /^https:\/\/id\.example\.com\/refresh gave no usable answer \(status 404\): no further try until setTokens\(\), refresh\(\) or a reload$/);
   assert.doesNotMatch(cors + fault, /secret/);
 
   const bearer = createPage(BEARER);
   bearer.door.queue(COMPLAIN, 0, 0, "FETCH401_REFRESH_UNREADABLE");
   bearer.shown(false);
-  assert.doesNotMatch(bearer.complaints[0][1], /Credentials|false|undefined/);
+  assert.match(bearer.complaints[0][1], /must carry Access-Control-Allow-Origin: https:\/\/app\.example\.com$/);
 
   const app = createPage(APP);
   app.door.queue(COMPLAIN, 0, 0, "FETCH401_REFRESH_MISCONFIGURED");
@@ -268,4 +268,17 @@ test("a step-up goes to login with what its challenge demands (RFC 9470 §3)", (
   assert.deepEqual(page.events.map(({ detail }) => detail), [{ reason: "step_up", url: ORIGIN + "/api/x", method: "GET", status: 401 }]);
   const { searchParams } = new URL(page.left[0]);
   assert.deepEqual([...searchParams], [["return_to", "/back"], ["reason", "step_up"], ["acr_values", "mfa hwk"], ["max_age", "60"]]);
+});
+
+test("CONTRACT §4: what another page has begun is another session here, or goes on with this one", () => {
+  for (const same of [true, false]) {
+    const page = createPage(BEARER);
+    page.signIn("one");
+    const before = page.gate.session();
+    page.door.queue(NEW_SESSION, +same, 7);
+    page.shown(false);
+    assert.equal(page.gate.session(), before + +!same);
+    page.fetch("/api/x", { headers: { Authorization: "Bearer one" } });
+    assert.equal(page.door.of("started").length, +same, "tokens of an earlier session are no longer ours");
+  }
 });

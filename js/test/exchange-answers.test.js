@@ -161,10 +161,32 @@ test("a cookie session is renewed also where the body never ends: it is waited f
   assert.deepEqual(page.door.of("exchanged"), [[7, 200, 0, 0, "\n"]]);
 });
 
-test("with attach the token is in the body, which is waited for", async () => {
-  const page = createPage(ATTACH);
+for (const [name, options, status] of /** @type {const} */ ([["a token, with attach", ATTACH, 200], ["a token, of a token endpoint", BEARER, 200], ["why it is refused", SESSION, 400]])) {
+  test(`what is in the body is waited for, however late it comes: ${name}`, async (t) => {
+    t.mock.timers.enable({ apis: ["setTimeout"] });
+    const page = createPage(options);
+    if (options === BEARER) page.signIn("one", "refresh");
+    page.door.queue(EXCHANGE, 0, 7);
+    page.gate.refresh();
+    /** @type {ReadableStreamDefaultController | undefined} */
+    let body;
+    await page.sent[0].answer(new Response(new ReadableStream({ start: (controller) => void (body = controller) }), { status }));
+    t.mock.timers.tick(5000);
+    await settled();
+    assert.deepEqual(page.door.of("exchanged"), []);
+    body?.enqueue(new TextEncoder().encode(status === 200 ? '{"access_token":"a"}' : '{"error":"invalid_grant"}'));
+    body?.close();
+    for (let i = 0; i < 5; i++) await settled();
+    const [[, , bits, , text]] = page.door.of("exchanged");
+    assert.deepEqual([bits & TOKEN, text], status === 200 ? [TOKEN, "\n"] : [0, "invalid_grant\n"]);
+  });
+}
+
+test("a lifetime is read of a cookie session's answer, whose body is there in time, though nobody is known", async () => {
+  const page = createPage(SESSION);
   page.door.queue(EXCHANGE, 0, 7);
   page.gate.refresh();
-  await page.sent[0].answer(new Response(new ReadableStream()));
-  assert.deepEqual(page.door.of("exchanged"), []);
+  await page.sent[0].answer(Response.json({ expires_in: 60, subject: "alice" }));
+  for (let i = 0; i < 5; i++) await settled();
+  assert.deepEqual(page.door.of("exchanged")[0].slice(1), [200, PARSED, 60, "\n\n1alice"]);
 });

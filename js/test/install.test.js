@@ -253,3 +253,97 @@ test("storage that cannot be read is no error", () => {
   });
   assert.equal(install(SESSION, SCRIPT), window.fetch401);
 });
+
+/**
+ * A page whose program is this.
+ * @param {Record<string, unknown>} options
+ * @param {object} parts
+ * @param {(window: any) => void} [prepare]
+ */
+const withProgram = (options, parts, prepare = () => {}) => {
+  const world = openWindow();
+  prepare(world.window);
+  let asked = 0;
+  const fetchProgram = async () => (asked++, /** @type {any} */ ({ start: async () => {}, ...parts }));
+  return { ...world, install: () => installAt(options, SCRIPT, undefined, fetchProgram), asked: () => asked };
+};
+
+test("another thing of the name fetch401 is no fetch401", () => {
+  for (const other of [{}, { tagName: "FORM" }, null, 7]) {
+    const { window, native, install, printed } = withProgram(SESSION, {}, (window) => (window.fetch401 = other));
+    assert.equal(window.fetch401, other);
+    install();
+    assert.notEqual(window.fetch, native);
+    assert.deepEqual(printed, []);
+  }
+});
+
+test("CONTRACT §2: of a wrong configuration nothing is fetched, unless a name is unknown", async () => {
+  for (const [options, times] of /** @type {[Record<string, unknown>, number][]} */ ([[{ refreshUrl: "https://user@host/" }, 0], [{ refreshUrl: "https://user@host/", skope: "x" }, 1]])) {
+    /** @type {any[][]} */
+    const told = [];
+    const { install, asked, sent } = withProgram(options, { misspelt: (/** @type {any[]} */ ...args) => void told.push(args) });
+    assert.throws(install, { code: "FETCH401_CONFIG" });
+    await settled();
+    assert.deepEqual([asked(), sent.length], [times, 0]);
+    assert.deepEqual(told.map(([unknown, known]) => [unknown, known.includes("refreshUrl")]), times ? [[["skope"], true]] : []);
+  }
+});
+
+test("CONTRACT §2 data-debug: each fact goes to the program with its time; without it, none", async () => {
+  for (const debug of [true, undefined]) {
+    /** @type {any[][]} */
+    const facts = [];
+    const { window, install } = withProgram({ ...SESSION, ...(debug && { debug }) }, { trace: (/** @type {any[]} */ ...fact) => void facts.push(fact) });
+    install();
+    const before = performance.now();
+    window.fetch("/x");
+    await settled();
+    assert.deepEqual(facts.map(([part, at, what, call]) => [typeof part, at >= before && at <= performance.now(), what, call.method]), debug ? [["function", true, "started", "GET"], ["function", true, "sent", "GET"]] : []);
+  }
+});
+
+test("CONTRACT §2 data-revocation-url: clearTokens() has the program send the refresh token there; without the URL it does not", async () => {
+  const bearer = { tokenUrl: "https://id.example.com/token", clientId: "app", protect: ["/api"] };
+  for (const url of ["https://id.example.com/revoke", undefined]) {
+    /** @type {any[][]} */
+    const told = [];
+    const { install, native } = withProgram({ ...bearer, ...(url && { revocationUrl: url }) }, { revoke: (/** @type {any[]} */ ...args) => void told.push(args) });
+    const api = install();
+    api.setTokens({ access_token: "a", refresh_token: "r" });
+    api.clearTokens();
+    await settled();
+    assert.deepEqual(told.map(([config, fetch, token]) => [config.revocationUrl, fetch === native, token]), url ? [[url, true, "r"]] : []);
+  }
+});
+
+test("CONTRACT §3: login can be prevented, no other event can", async () => {
+  const { window, api, sent } = installed();
+  /** @type {Record<string, boolean>} */
+  const cancelable = {};
+  for (const type of ["unauthorized", "login"]) api.addEventListener(type, (event) => void (cancelable[type] = event.cancelable));
+  const promise = window.fetch("/x");
+  sent[0].resolve(new Response("", { status: 404 }));
+  await outcome(api.ready);
+  sent[1].resolve(unauthorized());
+  await promise;
+  api.login("why");
+  await settled();
+  assert.deepEqual(cancelable, { unauthorized: false, login: true });
+});
+
+test("CONTRACT §2 data-xhr: what another script has put in the place of XMLHttpRequest is warned of, unless it is left alone", async () => {
+  for (const xhr of [undefined, "on", "off"]) {
+    let warned = 0;
+    const { install } = withProgram({ ...SESSION, ...(xhr && { xhr }) }, { foreignXhr: () => void warned++ }, (window) => (window.XMLHttpRequest = class {}));
+    install();
+    await settled();
+    assert.equal(warned, xhr === "off" ? 0 : 1, xhr);
+  }
+});
+
+test("login() without Go and what meets it: nowhere without a login URL, and not on the login page", async () => {
+  const none = { fetchProgram: () => Promise.reject(new Error("none")) };
+  assert.deepEqual((await asked({ refreshUrl: "/auth/refresh" }, "why", none)).left, []);
+  assert.deepEqual((await asked(SESSION, "why", { ...none, address: "https://app.example.com/login?return_to=%2F" })).left, []);
+});

@@ -160,3 +160,15 @@ test("in time: the timeout is no more", async (t) => {
     assert.deepEqual(loading.printed, []);
   }
 });
+
+test("whatever the scripts are rejected with, the error is coded; the network's own is its cause", async () => {
+  for (const reason of [undefined, null, "no"]) {
+    const { code, message } = await failure(start({ fetchProgram: () => Promise.reject(reason) }).ready);
+    assert.equal(code, "FETCH401_WASM_UNAVAILABLE");
+    assert.ok(message.includes(URL));
+  }
+  const loading = start();
+  const cause = new TypeError("Failed to fetch");
+  loading.fail(cause);
+  assert.equal((await failure(loading.ready)).cause.cause, cause);
+});

@@ -22,6 +22,7 @@ const same = (error, response, reason) => {
   assert.equal(error.response, response);
   assert.equal(error.response.bodyUsed, false);
   assert.deepEqual(error.request, { url: ORIGIN + "/x", method: "POST" });
+  assert.equal(error.message, `fetch401: 401 for POST ${ORIGIN}/x (${reason})`);
   assert.doesNotMatch(error.message + error.stack, /secret/);
 };
 

@@ -123,3 +123,15 @@ test("with a token too native fetch has the caller's own body", () => {
   page.fetch("/api/x", { method: "POST", body });
   assert.equal(page.sent[0].args[1].body, body);
 });
+
+test("a body that is no object is the text that it had at the call", async () => {
+  for (const make of [() => 7, () => Object.assign(() => {}, { toString: () => "before" })]) {
+    const page = createPage();
+    const body = /** @type {any} */ (make());
+    const text = String(body);
+    page.fetch("/x", { method: "POST", body });
+    if (typeof body === "function") body.toString = () => "after";
+    await page.refuse(page.sent[0], SEND, 0);
+    assert.equal(page.sent[1].args[1].body, text);
+  }
+});

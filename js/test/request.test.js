@@ -102,3 +102,16 @@ test("a Request with members of its own is the one that native fetch sees", () =
   page.fetch(unmarked);
   assert.equal(page.door.of("started").length, 1);
 });
+
+test("null is a URL like any other text (WebIDL, USVString)", () => {
+  const page = createPage();
+  page.fetch(/** @type {any} */ (null));
+  assert.deepEqual(page.door.of("started"), [[0, 0, ORIGIN + "/shop/null"]]);
+});
+
+test("what only looks like a Request is what it reads as", () => {
+  const page = createPage();
+  const input = Object.create(Request.prototype, { toString: { value: () => "/api/x" } });
+  page.fetch(input);
+  assert.deepEqual(page.door.of("started"), [[0, 0, ORIGIN + "/api/x"]]);
+});

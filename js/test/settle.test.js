@@ -212,7 +212,7 @@ test("a rejection that nobody handles is reported once, and one that is handled 
 });
 
 test("Go hears of a 401 behind a redirect, where the call is a write", async () => {
-  for (const [method, bits] of /** @type {const} */ ([["POST", 2], ["PUT", 2], ["DELETE", 2], ["GET", 0], ["HEAD", 0], ["get", 0]])) {
+  for (const [method, bits] of /** @type {const} */ ([["POST", 2], ["PUT", 2], ["DELETE", 2], ["GET", 0], ["HEAD", 0], ["get", 0], ["FORGET", 2], ["HEADER", 2]])) {
     const page = createPage();
     page.fetch("/x", { method });
     await page.sent[0].answer(redirected(unauthorized("Bearer"), ORIGIN + "/y"));

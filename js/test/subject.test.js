@@ -102,3 +102,35 @@ test("somebody else's: a call that is held gets its own 401, one that waits goes
   page.fetch("/api/x");
   assert.equal(page.sent[2].header("Authorization"), "Bearer bob");
 });
+
+test("tokens of the same person, without a word of whom: its own tokens of before are still ours, and so is its name", () => {
+  const page = createPage(BEARER);
+  page.signIn("one");
+  page.gate.tokens({ access_token: "two", subject: "alice" }, 0);
+  page.renew("two");
+  page.gate.tokens({ access_token: "three", subject: "alice" }, 0);
+  page.fetch("/api/x", { headers: { Authorization: "Bearer two" } });
+  assert.equal(page.door.of("started").length, 1);
+  assert.equal(page.gate.credentials.subject, "alice");
+});
+
+test("an answer that names nobody leaves the session nameless", async () => {
+  const page = createPage(BEARER);
+  page.signIn("one", "refresh");
+  page.door.queue(EXCHANGE, 0, 7);
+  page.door.then = (name) => name === "exchanged" && page.door.queue(ADOPT, 7, 9);
+  page.gate.refresh();
+  await page.sent[0].answer(Response.json({ access_token: "two" }));
+  await settled();
+  assert.equal(page.gate.credentials.present, "two");
+  assert.equal(page.gate.credentials.subject, undefined);
+});
+
+test("RFC 7515 §2: a token's claims are base64url", async () => {
+  const person = "\u00fb\u00ff\u00fe>>>???~~~";
+  const token = "e30." + Buffer.from(JSON.stringify({ x: "~~>>??", sub: person }), "latin1").toString("base64url") + ".x";
+  assert.match(token, /-.*_|_.*-/);
+  const page = createPage(BEARER);
+  page.gate.tokens({ access_token: token }, 0);
+  assert.equal(page.door.of("tell").at(-1)?.[3], "0" + person);
+});

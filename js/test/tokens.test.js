@@ -215,3 +215,11 @@ test("no token in events, state or what Go is told", async () => {
   assert.equal(page.sent[2].header("Authorization"), "Bearer secret2");
   assert.doesNotMatch(JSON.stringify([page.events, page.complaints, page.door.told, page.gate.state()]), /secret/);
 });
+
+test("a renewal that brings no token pushes none of ours out", () => {
+  const page = createPage(APP);
+  page.signIn("one");
+  for (let generation = 10; generation < 40; generation++) page.gate.credentials.adopt(generation, {});
+  page.fetch("/x", { headers: { Authorization: "Bearer one" } });
+  assert.equal(page.door.of("started").length, 1);
+});

@@ -1,3 +1,4 @@
+// CONTRACT §2 data-debug: a trace without tokens.
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
@@ -8,7 +9,7 @@ const TOKEN = "eyJhbGciOiJIUzI1NiJ9.e30.aGVsbG8gd29ybGQ-x_y~z";
 const open = () => {
   /** @type {[level: string, text: string][]} */
   const said = [];
-  /** @type {{ name: string, start: number, end: number, track: string, trackGroup: string, dataType: string, color: string, properties: [string, string][] }[]} */
+  /** @type {{ name: string, start: number, end: number, track: string, trackGroup: string, dataType: string, color: string, properties: [string, string][], tooltipText: string }[]} */
   const drawn = [];
   /** @param {string} level */
   const says = (level) => (/** @type {any} */ text) => void said.push([level, text]);
@@ -66,10 +67,12 @@ test("a healed call is one group with its steps, and two entries of tracks", () 
     ["info", "86 ms  handed to the caller"],
     ["end", ""],
   ]);
-  assert.deepEqual(
-    drawn.map(({ track, trackGroup, dataType, start, end }) => [track, trackGroup, dataType, start, end]),
-    [["refreshing", "fetch401", "track-entry", 121, 160], ["waiting", "fetch401", "track-entry", 120, 160], ["retrying", "fetch401", "track-entry", 160, 185]],
-  );
+  const of = { dataType: "track-entry", trackGroup: "fetch401" };
+  assert.deepEqual(drawn, [
+    { ...of, name: "fetch401 refreshing: generation 2", track: "refreshing", start: 121, end: 160, color: "primary", properties: [["outcome", "renewed"]], tooltipText: "generation 2: refreshing, 39 ms" },
+    { ...of, name: "fetch401 waiting: GET https://a.test/api/x", track: "waiting", start: 120, end: 160, color: "tertiary", properties: [["for", "the refresh"]], tooltipText: "GET https://a.test/api/x: waiting, 40 ms" },
+    { ...of, name: "fetch401 retrying: GET https://a.test/api/x", track: "retrying", start: 160, end: 185, color: "secondary", properties: [["status", "200"]], tooltipText: "GET https://a.test/api/x: retrying, 25 ms" },
+  ]);
 });
 
 test("what counts as a 401 is told by its own status", () => {
@@ -77,7 +80,7 @@ test("what counts as a 401 is told by its own status", () => {
   const one = page.call("/api/x");
   page.trace(0, "started", one, undefined);
   page.trace(0, "sent", one, undefined);
-  page.trace(20, "answered", one, answer(419));
+  page.trace(20, "answered", one, answer(419, "Bearer"));
   page.trace(20, "held", one, undefined);
   page.trace(60, "sent", one, undefined);
   page.trace(85, "answered", one, answer(419));
@@ -106,7 +109,10 @@ test("a 401 that is handed out says why", () => {
   assert.match(page.all(), /refresh: refused, the session has ended \(status 400, invalid_grant\), 30 ms/);
   assert.match(page.all(), /login: session_ended, for https:\/\/a\.test\/api\/x/);
   assert.match(page.all(), /GET https:\/\/a\.test\/api\/x: 401 \(session_ended\), 61 ms/);
-  assert.deepEqual(page.drawn.map(({ track, color }) => [track, color]), [["refreshing", "error"], ["waiting", "error"]]);
+  assert.deepEqual(page.drawn.map(({ track, color, properties }) => [track, color, properties]), [
+    ["refreshing", "error", [["cause", "status 400, invalid_grant"]]],
+    ["waiting", "error", [["ended with", "401 (session_ended)"]]],
+  ]);
 });
 
 test("a refresh that failed for now says so", () => {
@@ -167,4 +173,75 @@ test("calls at the same time have a group each, and none is kept", () => {
   page.said.length = 0;
   for (const one of calls) page.trace(90, "closed", one, undefined);
   assert.deepEqual(page.said, [], "a story that has ended is gone");
+});
+
+test("a retry that gets another 401, or none, is drawn as an error", () => {
+  for (const end of ["again", "error"]) {
+    const page = open();
+    const one = page.call("/api/x");
+    unauthorized(page, one, 0);
+    page.trace(50, "sent", one, undefined);
+    if (end === "again") {
+      page.trace(70, "answered", one, answer(401, "Bearer"));
+      page.trace(70, "held", one, undefined);
+    }
+    page.trace(70, "closed", one, end === "again" ? "still_unauthorized" : new TypeError("Failed to fetch"));
+    const { track, start, end: over, color, properties } = page.drawn[1];
+    assert.deepEqual([track, start, over, color], ["retrying", 50, 70, "error"]);
+    assert.deepEqual(properties, end === "again" ? [["status", "401"]] : [["ended with", "TypeError"]]);
+    assert.equal(page.drawn.length, 2, "it has waited for nothing since");
+    assert.equal(page.said[0][1], `fetch401 GET https://a.test/api/x: ${end === "again" ? "401 (still_unauthorized)" : "TypeError"}, 70 ms`);
+  }
+});
+
+test("a call that is aborted while it is held says so", () => {
+  const page = open();
+  const one = page.call("/api/x");
+  unauthorized(page, one, 0);
+  page.trace(60, "closed", one, new DOMException("no", "AbortError"));
+  assert.equal(page.said[0][1], "fetch401 GET https://a.test/api/x: AbortError, 60 ms");
+});
+
+test("a call that is left to native fetch says so", () => {
+  const { said, trace, call } = open();
+  const one = call("/api/x");
+  trace(0, "started", one, undefined);
+  trace(0, "closed", one, undefined);
+  assert.deepEqual(said, [["debug", "fetch401 GET https://a.test/api/x: left to native fetch, 0 ms"]]);
+});
+
+test("10 ms before it is sent are a wait, 9 are the machine's", () => {
+  for (const ms of [9, 10]) {
+    const { trace, call, drawn } = open();
+    const one = call("/api/x");
+    trace(0, "started", one, undefined);
+    trace(ms, "sent", one, undefined);
+    assert.equal(drawn.length, ms - 9);
+  }
+});
+
+test("what an XMLHttpRequest tells: the field of that name and no other, with or without a blank", () => {
+  for (const [fields, line] of [
+    ["x-www-authenticate: no\r\nWWW-Authenticate: Bearer realm\r\nb: c\r\n", "answered with 401, WWW-Authenticate: Bearer realm"],
+    ["www-authenticate:Bearer\r\n", "answered with 401, WWW-Authenticate: Bearer"],
+    ["date: today\r\n", "answered with 401"],
+  ]) {
+    const { said, trace, call } = open();
+    const one = call("/api/x");
+    trace(0, "started", one, undefined);
+    trace(0, "sent", one, undefined);
+    trace(5, "answered", one, { status: 401, fields });
+    trace(5, "closed", one, "refresh_failed");
+    assert.equal(said[2][1].trim(), "5 ms  " + line);
+  }
+});
+
+test("of a challenge that is long the beginning is shown", () => {
+  const page = open();
+  const one = page.call("/api/x");
+  unauthorized(page, one, 0, "Bearer " + "so long a realm ".repeat(30));
+  page.trace(20, "closed", one, "refresh_failed");
+  const line = page.said.map(([, text]) => text).find((text) => text.includes("WWW-Authenticate")) ?? "";
+  assert.equal(line.split("WWW-Authenticate: ")[1].length, 300);
+  assert.deepEqual(page.drawn, [], "and it has not waited: it was handed out at once");
 });

@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runInNewContext } from "node:vm";
 
-import { BEARER, DELIVER, EXCHANGE, SEND, SESSION, createPage, outcome, settled } from "./fake.js";
+import { BEARER, DELIVER, EXCHANGE, SEND, SESSION, createPage, outcome, settled, unauthorized } from "./fake.js";
 
 /** @typedef {import("./fake.js").Page} Page */
 
@@ -207,3 +207,11 @@ for (const [name, make] of Object.entries(EXCHANGES)) {
     });
   }
 }
+
+test("a 401 of a wrapper beneath ours whose headers cannot be read: no challenge, and no redirect", async () => {
+  const page = createPage();
+  page.fetch("/x", { method: "POST" });
+  const response = Object.defineProperty(unauthorized("Bearer"), "headers", { get: () => assert.fail("read") });
+  await page.sent[0].answer(response);
+  assert.deepEqual(page.door.of("unauthorized"), [[0, 0, "POST 401\n"]]);
+});
