@@ -75,6 +75,7 @@ for (const [name, [cause, text]] of Object.entries(FAILURES)) {
     assert.match(error.message, /^fetch401: /);
     assert.match(error.message, text);
     assert.ok(error.message.includes(URL));
+    assert.equal(error.message.includes("Content-Security-Policy"), name === "another file", "that is what a policy's looks like");
     assert.ok(error.cause instanceof Error);
     assert.deepEqual([...new Set(loading.told)], ["dead"]);
     assert.deepEqual(loading.printed, [], "the one who installs prints it");
@@ -85,7 +86,9 @@ test("a Content-Security-Policy that forbids it is named", async (t) => {
   t.mock.method(WebAssembly, "instantiate", () => Promise.reject(new WebAssembly.CompileError("blocked by CSP")));
   const { ready, answer } = start();
   answer(wasm());
-  assert.match((await failure(ready)).message, /'wasm-unsafe-eval'/);
+  const error = await failure(ready);
+  assert.match(error.message, /'wasm-unsafe-eval'/);
+  assert.ok(error.cause.cause instanceof WebAssembly.CompileError);
 });
 
 test("a wrapper beneath ours that rejects with nothing", async () => {
@@ -97,7 +100,9 @@ test("a wrapper beneath ours that rejects with nothing", async () => {
 test("a program that ends while it starts", async () => {
   const loading = start({ run: (exit) => exit() });
   loading.answer(wasm());
-  assert.equal((await failure(loading.ready)).code, "FETCH401_WASM_UNAVAILABLE");
+  const error = await failure(loading.ready);
+  assert.equal(error.code, "FETCH401_WASM_UNAVAILABLE");
+  assert.match(error.message, /it ended while it started/);
   assert.deepEqual([...new Set(loading.told)], ["dead"]);
 });
 
@@ -129,7 +134,7 @@ test("a program that ends later: one coded error, and ready stays fulfilled", as
   exit();
   assert.deepEqual(told, ["open", "dead"]);
   assert.equal(printed.length, 1);
-  assert.match(printed[0].text, /FETCH401_STOPPED/);
+  assert.match(printed[0].text, /^fetch401: the program has ended: calls go on natively until a reload \(FETCH401_STOPPED\)$/);
   assert.equal((await outcome(ready)).reason, undefined);
 });
 

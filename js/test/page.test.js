@@ -187,3 +187,17 @@ test("once the program has ended, calls go on natively, with one coded error", a
   assert.equal(printed.filter(({ text }) => text.includes("FETCH401_STOPPED")).length, 1);
   assert.equal(api.state().ready, false);
 });
+
+test("CONTRACT §4 replay: while somebody looks at the page, what is sent again need not outlive it", async () => {
+  for (const visibilityState of ["visible", "hidden"]) {
+    const { window, arrive, next } = page(SESSION);
+    await arrive();
+    window.fetch("/api/x", { keepalive: true });
+    const first = await next();
+    assert.equal(first.init.keepalive, true);
+    window.document.visibilityState = visibilityState;
+    first.answer(unauthorized());
+    (await next()).answer(new Response(null, { status: 204 }));
+    assert.equal((await next()).init.keepalive, visibilityState === "hidden");
+  }
+});
