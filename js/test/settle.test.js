@@ -7,15 +7,16 @@ import { promisify } from "node:util";
 import { LOOPING } from "../src/protocol.js";
 import { BEARER, DELIVER, EXCHANGE, ORIGIN, SEND, SESSION, createPage, outcome, redirected, unauthorized } from "./fake.js";
 
-test("the very Response, and Go is told of it", async () => {
+test("the very Response, and Go is told of it: of a 5xx, which says nothing of the credentials, as of no answer", async () => {
   const page = createPage();
-  for (const status of [200, 204, 304, 403, 404, 500]) {
+  for (const status of [200, 204, 304, 403, 404, 499, 500, 503]) {
     const response = new Response(null, { status });
     const promise = page.fetch("/x");
     await page.sent.at(-1)?.answer(response);
     assert.equal((await outcome(promise)).value, response);
   }
   assert.equal(page.door.of("answered").length, 6);
+  assert.equal(page.door.of("failed").length, 2);
   assert.deepEqual(page.door.of("unauthorized"), []);
   assert.deepEqual(page.events, []);
 });

@@ -56,15 +56,19 @@ func (p *page) answered(c *call, access int, status int32, redirected bool) {
 			p.unauthorized(c)
 		}
 	default:
-		if c.locked && slices.ContainsFunc(p.w.inFlight, func(q *request) bool { return q.refresh == p.w.jar.refresh }) {
-			// A 503, or what a sign-in has brought, is taken for a renewal: an exchange that
-			// hangs is forgotten, and nobody can tell.
+		t := &p.w.server.access[access]
+		if c.locked && t.by == nil && slices.ContainsFunc(p.w.inFlight, func(q *request) bool { return q.refresh == p.w.jar.refresh }) {
+			// What a sign-in has brought is taken for a renewal: an exchange that hangs is
+			// forgotten, and nobody can tell.
 			p.w.lost = true
 		}
-		if t := &p.w.server.access[access]; t.by == p {
+		if t.by == p && status < 500 {
 			t.proved = true
 		}
-		if p.decides {
+		switch {
+		case status >= 500:
+			p.failed(c) // it says nothing of the credentials
+		case p.decides:
 			p.w.story.happens(p.w.now, "%s: ok %d", p.name, c.id)
 			if p.tab.Answered(c.id) {
 				p.tell(protocol.Tick, 0, 0, "")

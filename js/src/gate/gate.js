@@ -189,7 +189,8 @@ export const createGate = (config, host) => {
      * @param {number} status
      */
     answered(call, status) {
-      if (gate.refused(status)) go?.failed(call);
+      // A server that fails (5xx) says nothing of the credentials.
+      if (gate.refused(status) || status >= 500) go?.failed(call);
       else go?.answered(call);
       close(call);
     },
