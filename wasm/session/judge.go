@@ -124,13 +124,17 @@ func (s *Session) judgeAgain(now int64, c *call) outcome {
 }
 
 // judgeRefusing judges the 401 of a URL that refuses good credentials, unless
-// so many URLs do, and none speaks for them, that they cannot be good.
+// so many URLs do, and none speaks for them, that they cannot be good. Where all of
+// these did so before, with older ones, that is for an exchange to say.
 func (s *Session) judgeRefusing(c *call) outcome {
 	s.refuses(c)
-	if len(s.refusing) >= refusingEnds && s.trust != vouched {
-		return outcome{toEnd, StillUnauthorized}
+	switch {
+	case len(s.refusing) < refusingEnds || s.trust == vouched:
+		return outcome{toDeliver, StillUnauthorized}
+	case s.means == usable && !s.renewedInVain():
+		return outcome{action: toRenew}
 	}
-	return outcome{toDeliver, StillUnauthorized}
+	return outcome{toEnd, StillUnauthorized}
 }
 
 // judgeUnrenewable judges a 401 that nothing can help.

@@ -39,6 +39,17 @@ func (s *Session) paused(now int64, url []byte) bool {
 	return false
 }
 
+// renewedInVain says that a URL has refused this generation after an exchange that
+// its own 401 led to.
+func (s *Session) renewedInVain() bool {
+	for i := range s.pauses {
+		if s.pauses[i].generation == s.generation {
+			return true
+		}
+	}
+	return false
+}
+
 // resume ends the pause of a URL that was answered otherwise than 401.
 func (s *Session) resume(url []byte) {
 	for i := range s.pauses {

@@ -138,6 +138,9 @@ func (w *world) end(q *request, r reply) {
 		w.story.happens(w.now, "%s: exchanged %d", p.name, r.status)
 		w.checkReply(q, r)
 		brought := r.brought
+		if r.renews() {
+			p.brought = brought.access
+		}
 		if w.kind != protocol.KindToken {
 			brought.refresh = 0
 		}

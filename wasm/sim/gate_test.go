@@ -153,6 +153,7 @@ func (p *page) adopt(generation int32, tokens credentials) {
 	if p.w.carrying() {
 		p.present = tokens.access
 	}
+	p.inVain = false
 	if p.present != 0 {
 		p.byNumber[generation] = p.present
 	}

@@ -130,7 +130,7 @@ func (w *world) mayEnd(p *page) bool {
 		p.told == nil && p.loadedWith != nil && p.loadedWith.refused {
 		return true // it has not yet heard of the next, nor has one that exchanged where nobody was signed in
 	}
-	return w.lied || w.loginOnly || w.lost || of == nil || of.refused || w.bearer() && (p.refresh == 0 || w.lossy || !w.owned(of.refresh)) || w.unnoted || w.lockless
+	return p.inVain || w.loginOnly || w.lost || of == nil || of.refused || w.bearer() && (p.refresh == 0 || w.lossy || !w.owned(of.refresh)) || w.unnoted || w.lockless
 }
 
 // checkStarted holds that what is out of scope is not the program's.

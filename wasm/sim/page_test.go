@@ -45,6 +45,8 @@ type page struct {
 
 	request    *request  // the exchange that was begun last
 	untold     bool      // the server has answered it, and the page has not heard
+	brought    int       // the access token that came with it, or with the one before
+	inVain     bool      // calls are refused all the same
 	app        *family   // of the app's own, where the app renews
 	ended      bool      // as of the last event
 	hears      bool      // it does so now

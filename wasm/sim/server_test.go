@@ -163,11 +163,14 @@ func (s *server) serve(w *world, c *call, access int) (status int32, done bool) 
 		if t := s.access[access]; access != 0 {
 			t.of.refused = t.of.refused || t.of.ended
 			// Credentials that are refused as soon as they come are worth nothing.
-			w.lied = w.lied || t.by == c.p && !t.proved
+			if t.by == c.p && !t.proved {
+				w.lied, c.p.inVain = true, true
+			}
 		}
 		return 401, false
 	case s.refuses != 0 && c.url == s.refuses:
 		w.lied = true
+		c.p.inVain = c.p.inVain || access == c.p.brought
 		return 401, false
 	}
 	if w.rarely(20) {
