@@ -103,7 +103,11 @@ func (p *page) carryOut(e session.Effect, c *call) {
 	case protocol.NewSession:
 		w.story.leads(w.now, "%s: another session begins", p.name)
 		p.cleared = p.hears && p.hearing == tabs.SignedOut
-		p.learns(p.telling, e.Call == 1)
+		person := p.telling
+		if w.apart() && p.hears {
+			person = 0 // its own is yet to be said
+		}
+		p.learns(person, e.Call == 1)
 		p.change(p.fresh[e.Number], e.Call == 1)
 	case protocol.Acquire:
 		w.acquire(p)

@@ -87,8 +87,6 @@ func (w *world) lives(p *page) bool {
 	switch {
 	case of == nil || of.ended || of.refused || p.cleared || w.lost || w.loginOnly || w.lied || w.unnoted:
 		return false
-	case w.byApp() && p.knows != w.subject(of):
-		return false // it has taken the person of another page, and is to learn of its own
 	case p.ended && (w.lossy || w.lockless) && w.carrying():
 		return false // what tells it otherwise can be lost, or is not for it
 	}

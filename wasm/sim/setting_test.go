@@ -39,6 +39,9 @@ func (s setting) carrying() bool { return s.kind != protocol.KindCookie }
 // byApp says that the app of each page has a session of its own.
 func (s setting) byApp() bool { return s.kind == protocol.KindApp && !s.share }
 
+// apart says that each page has tokens of its own.
+func (s setting) apart() bool { return s.carrying() && !s.joint() }
+
 // joint says that the pages have one session between them.
 func (s setting) joint() bool {
 	return s.share || s.kind == protocol.KindCookie || s.kind == protocol.KindAttach

@@ -123,6 +123,9 @@ func (t *Tab) carryOut(now int64, e tabs.Effect) {
 		if e.Number == 0 {
 			t.heard.access, t.heard.refresh = false, false // this page goes alone: what came is not for it
 		}
+		if t.kind >= grant.Token && !t.share {
+			t.heard.subject = 0 // that page's; whose this page's own tokens are is yet to be said
+		}
 		t.settled()
 		t.newcomer = t.kind == grant.Token && !t.heard.access
 		same := t.subject != 0 && t.heard.subject == t.subject

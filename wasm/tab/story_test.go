@@ -245,7 +245,7 @@ func (p *page) event(line []string) {
 	case "opened":
 		p.begin()
 	default:
-		what, known := map[string]int32{"promised": protocol.Promised, "broken": protocol.Broken, "refresh": protocol.Refresh,
+		what, known := map[string]int32{"able": protocol.Able, "promised": protocol.Promised, "broken": protocol.Broken, "refresh": protocol.Refresh,
 			"shown": protocol.Shown, "reachable": protocol.Reachable, "lock_failed": protocol.LockFailed}[line[0]]
 		if !known {
 			w.t.Fatalf("unknown event %q", line)
