@@ -19,9 +19,8 @@ type request struct {
 	unread  bool // it never is
 	left    bool // the page has stopped running since
 	// It was aborted, and what it renews may be lost by that: where the machine has
-	// slept until just now, too: nobody can tell how long it was under way, and of two
-	// sleeps only the first is waited for; or where the page, which could note nothing,
-	// hears of a sign-out from before its cookie.
+	// slept in its last second, which nobody can tell; or where the page, which could
+	// note nothing, hears of a sign-out from before its cookie.
 	loses bool
 	at    int64
 }
@@ -103,7 +102,7 @@ func (w *world) reply(q *request, r reply) {
 
 // abort ends an exchange whose page no longer wants it.
 func (w *world) abort(q *request) {
-	q.loses = !w.keepalive() || w.forgetful && q.p.hears && q.p.hearing == tabs.SignedOut || w.now-w.wokeAt < 1_000 && (w.now-q.at <= 21_000 || w.wokeBefore > q.at)
+	q.loses = !w.keepalive() || w.forgetful && q.p.hears && q.p.hearing == tabs.SignedOut || w.now-w.wokeAt < 1_000 && w.slept < 1_200
 	w.lost = w.lost || q.loses && q.arrived
 	w.drop(q)
 	w.after(0, func() { w.end(q, reply{text: "\n"}) })

@@ -53,19 +53,20 @@ type world struct {
 	locks    locks
 	notes    []note // what localStorage holds, the newest last
 
-	strict     bool // nothing goes wrong: no exchange is needless
-	over       bool // the schedule is: all recovers
-	lost       bool // newer credentials rest where nobody can use them
-	retryBy    *page
-	retryAt    int64             // nobody exchanges before, 0 where that is not known
-	signedAt   int64             // when somebody last signed in or out, 0 for never
-	wokeAt     int64             // when the machine last woke
-	wokeBefore int64             // when it did before that
-	shiftedAt  int64             // when the two clocks last went apart, 0 for never
-	unnoted    bool              // a person has changed without any page being told
-	lied       bool              // a call with good credentials was answered with 401
-	names      int               // of calls
-	bySession  map[int32]*family // whose session a number in messages is
+	strict    bool // nothing goes wrong: no exchange is needless
+	over      bool // the schedule is: all recovers
+	lost      bool // newer credentials rest where nobody can use them
+	retryBy   *page
+	failedAt  int64             // when its exchange failed
+	retryAt   int64             // nobody exchanges before, 0 where that is not known
+	signedAt  int64             // when somebody last signed in or out, 0 for never
+	wokeAt    int64             // when the machine last woke
+	slept     int64             // for how long
+	shiftedAt int64             // when the two clocks last went apart, 0 for never
+	unnoted   bool              // a person has changed without any page being told
+	lied      bool              // a call with good credentials was answered with 401
+	names     int               // of calls
+	bySession map[int32]*family // whose session a number in messages is
 }
 
 func newWorld(seed int64, s setting, strict bool, telling bool) *world {
@@ -146,7 +147,7 @@ func (w *world) sleep(ms int64, still bool) {
 		return
 	}
 	w.now += ms
-	w.wokeBefore, w.wokeAt = w.wokeAt, w.now
+	w.wokeAt, w.slept = w.now, ms
 	w.queue.delay(w.now)
 	for _, p := range w.pages {
 		p.stoppedAt = w.now

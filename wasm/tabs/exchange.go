@@ -19,7 +19,7 @@ type Result struct {
 // exchange begins an exchange. It is told before it is sent: whoever gets the
 // lock should this page die knows that it may be under way.
 func (p *Page) exchange(now int64) {
-	p.open, p.astray, p.slept = 0, false, false
+	p.open, p.astray, p.respite = 0, false, 0
 	p.top = max(p.top, p.number, p.newest) + 1
 	p.own, p.from = p.top, p.number
 	p.phase, p.at = exchanging, now+exchangeLimit

@@ -146,9 +146,11 @@ func (p *Page) Tick(now int64) {
 	case asking:
 		p.unanswered(now)
 	case exchanging:
-		if now-p.at > askLimit && !p.slept {
-			// The machine, or the page, has: the answer may be about to come.
-			p.slept, p.at = true, now+askLimit
+		if p.respite == 0 || p.respite < maxRespites && now-p.at > lateness {
+			// The machine, or the page, may have slept until now: the answer may be about
+			// to come.
+			p.respite++
+			p.at = now + askLimit
 			return
 		}
 		p.do(Abort, p.own)

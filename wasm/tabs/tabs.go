@@ -43,7 +43,7 @@ import (
 
 // Bounds of the protocol, in milliseconds.
 const (
-	exchangeLimit = 20_000  // an exchange is aborted
+	exchangeLimit = 19_000  // an exchange is aborted, after a respite of askLimit
 	openLimit     = 25_000  // an exchange whose end was never told is forgotten
 	lockLimit     = 30_000  // waiting for the lock ends
 	probeLimit    = 5_000   // a probe is not waited for any longer
@@ -56,6 +56,7 @@ const (
 	longestWait   = 60_000  // and at most
 	longestAsked  = 600_000 // the longest Retry-After that is heeded
 	maxFailures   = 6       // that make a difference: the wait is at its longest
+	maxRespites   = 3       // of an exchange, where each ends late
 )
 
 // Config is what a Page has to know of the page's configuration.
@@ -95,7 +96,7 @@ type Page struct {
 	over    int32 // of the newest exchange that is known to have failed
 	own     int32 // this page's exchange, 0 for none
 	astray  bool  // it began before another session did, or after
-	slept   bool  // its time ended while nothing ran
+	respite uint8 // how often its time has ended, maybe while nothing ran
 	from    int32 // number when it began
 	session int32 // which session of the origin this is
 	out     bool  // it was left by a sign-out
