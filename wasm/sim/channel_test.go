@@ -6,8 +6,9 @@ import "github.com/fetch401/fetch401/wasm/tabs"
 type note struct {
 	tabs.Message
 	by       *page
-	lasts    int32 // its expires_in
-	calendar int64 // when, by the time of day
+	of       *family // whose cookies there were
+	lasts    int32   // its expires_in
+	calendar int64   // when, by the time of day
 	seen     int64
 }
 
@@ -19,6 +20,7 @@ func (p *page) note() {
 		if n.seen <= w.now || n.by == p {
 			age := min(max(w.date()-n.calendar, 0), 0x7fffffff)
 			w.story.happens(w.now, "# %s: noted %s, %d ms ago", p.name, words(n.Message), age)
+			p.hearsOf(n.of, n.Message)
 			p.hear(age, n.Message, credentials{}, n.lasts)
 			return
 		}
@@ -35,7 +37,7 @@ func (w *world) post(from *page, m tabs.Message, keep bool, tokens credentials, 
 		if !w.lossy && w.rarely(4) { // what is lost is relied on to be kept
 			late = w.between(0, 150)
 		}
-		w.notes = append(w.notes, note{m, from, expiresIn, w.date(), w.now + late})
+		w.notes = append(w.notes, note{m, from, w.jar.of, expiresIn, w.date(), w.now + late})
 	}
 	if from.channel == 0 {
 		return
@@ -73,13 +75,26 @@ func (w *world) carry(from, to *page, m tabs.Message, tokens credentials, expire
 		late = max(late, from.arrives(to)-w.now)
 		from.arrival[to] = w.now + late
 	}
-	opening := to.channel
+	opening, of := to.channel, w.jar.of
 	w.after(late, func() {
 		if to.runs() && to.channel == opening {
 			w.story.happens(w.now, "# %s hears of %s: %s", to.name, from.name, words(m))
+			to.hearsOf(of, m)
 			to.hear(-1, m, tokens, expiresIn)
 		}
 	})
+}
+
+// hearsOf notes that the page is told whose the session of the cookies is, by name. Where
+// messages get lost, it may be told by a page that knows of an older session, and does
+// not hear of it.
+func (p *page) hearsOf(of *family, m tabs.Message) {
+	if p.w.lossy && m.Session < p.session32 {
+		return
+	}
+	if of != nil && m.Subject != 0 && m.Subject == p.w.subject(of) && (m.Kind == tabs.Renewed || m.Kind == tabs.Have || m.Kind == tabs.SignedIn) {
+		p.named = of
+	}
 }
 
 // arrives is when what was told before does.

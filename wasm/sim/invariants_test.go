@@ -130,8 +130,12 @@ func (w *world) mayEnd(p *page) bool {
 		p.told == nil && p.loadedWith != nil && p.loadedWith.refused {
 		return true // it has not yet heard of the next, nor has one that exchanged where nobody was signed in
 	}
-	return p.inVain || w.loginOnly || w.lost || of == nil || of.refused || w.bearer() && (p.refresh == 0 || w.lossy || !w.owned(of.refresh)) || w.unnoted || w.lockless
+	return p.inVain || w.loginOnly || w.lost || of == nil || of.refused || w.bearer() && (p.refresh == 0 || w.lossy || w.countsAnew() || !w.owned(of.refresh)) || w.unnoted || w.lockless
 }
+
+// countsAnew says that somebody may have signed in in a page that did not know yet how
+// far the others have counted: they may then wait for tokens that nobody has.
+func (w *world) countsAnew() bool { return w.forgetful && w.signedAt != 0 }
 
 // checkStarted holds that what is out of scope is not the program's.
 func (w *world) checkStarted(c *call, generation int32) {
@@ -186,7 +190,7 @@ func (w *world) checkCredentials(c *call, token, access int) {
 		}
 		return
 	}
-	if access != 0 && c.person != 0 && p.knows != 0 && c.person != p.knows {
+	if access != 0 && c.person != 0 && (p.knows != 0 && c.person != p.knows || p.named == w.jar.of && c.person != w.subject(p.named)) {
 		w.broken("own person", "%s: call %d goes with the cookies of another person", p.name, c.id)
 	}
 	if same := c.person != 0 && access != 0 && c.person == w.subject(w.jar.of); same {

@@ -55,6 +55,7 @@ type page struct {
 	faulty     bool      // an exchange was answered with what nobody can use
 	told       *family   // the session of which it has been told
 	toldAt     int64     // when it last was
+	named      *family   // the session of the cookies of which it was last told whose it is, by name
 	loadedWith *family   // whose cookies there were when it loaded
 	session32  int32     // its number in messages
 	decidesAt  int64     // since when its program decides

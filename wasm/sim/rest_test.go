@@ -87,7 +87,7 @@ func (w *world) lives(p *page) bool {
 	switch {
 	case of == nil || of.ended || of.refused || p.cleared || w.lost || w.loginOnly || w.lied || w.unnoted:
 		return false
-	case p.ended && (w.lossy || w.lockless) && w.carrying():
+	case p.ended && (w.lossy || w.lockless || w.countsAnew()) && w.carrying():
 		return false // what tells it otherwise can be lost, or is not for it
 	}
 	return true

@@ -49,6 +49,11 @@ func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 		t.session.Expires(at.Now, 0, t.heard.expiresIn)
 	}
 	t.settle(at.Now)
+	if t.subject != 0 && t.kind == grant.Cookie && t.tabs.Has(m) && t.becomes(m.Subject) {
+		// A probe has found it before.
+		t.session.Adopted(at.Now, m.Number, true, false, false, t.heard.expiresIn)
+		t.settle(at.Now)
+	}
 	t.heard = tokens{} // what is known by its name alone comes with nothing
 }
 
@@ -129,7 +134,7 @@ func (t *Tab) carryOut(now int64, e tabs.Effect) {
 		t.settled()
 		t.newcomer = t.kind == grant.Token && !t.heard.access
 		same := t.subject != 0 && t.heard.subject == t.subject
-		t.subject = t.heard.subject
+		t.begins(false, t.heard.subject)
 		t.do(protocol.NewSession, protocol.Bit(same), e.Number, "")
 		s.Tokens(now, same, t.heard.access, t.heard.refresh, t.heard.expiresIn)
 	case tabs.SignOut:
@@ -138,10 +143,10 @@ func (t *Tab) carryOut(now int64, e tabs.Effect) {
 		t.do(protocol.NewSession, 0, 0, "")
 		s.Cleared(now, false)
 	case tabs.Announce:
-		e.Message.Subject = t.subject
+		e.Message.Subject = t.said()
 		t.do(protocol.Announce, e.Number, s.Lifetime(now), words(e.Message))
 	case tabs.MarkRenewed:
-		t.do(protocol.MarkRenewed, t.subject, e.Number, "")
+		t.do(protocol.MarkRenewed, t.said(), e.Number, "")
 	default:
 		t.do(others[e.Kind], 0, e.Number, "")
 	}

@@ -20,6 +20,16 @@ func (t *Tab) begins(same bool, subject int32) {
 	if !same || subject != 0 {
 		t.subject = subject
 	}
+	t.saidOf = t.tabs.Number()
+}
+
+// said is whose the session is, unless the renewal that there is was found by a probe,
+// or told of, without a word of whose it is.
+func (t *Tab) said() int32 {
+	if t.saidOf != t.tabs.Number() {
+		return 0
+	}
+	return t.subject
 }
 
 // becomes notes whose session it is now, and says whether that is known to be
@@ -30,6 +40,6 @@ func (t *Tab) becomes(subject int32) (other bool) {
 		return false
 	}
 	other = t.subject != 0 && subject != t.subject && (subject^t.subject)&1 == 0
-	t.subject = subject
+	t.subject, t.saidOf = subject, t.tabs.Number()
 	return other
 }

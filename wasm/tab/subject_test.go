@@ -218,8 +218,12 @@ func TestNameOfARenewal(t *testing.T) {
 			marked = e.Call
 		}
 	}
-	if changed != 0 || marked != numberOf("1Alice") {
-		t.Errorf("what a probe has found is taken for Bob's: %d, %d", changed, marked)
+	if changed != 0 || marked != 0 {
+		t.Errorf("what a probe has found is taken for somebody's: %d, %d", changed, marked)
+	}
+	heard(page, tabs.Renewed, 2, 0, numberOf("1Bob"))
+	if len(only(page, protocol.SessionChanged)) != 1 {
+		t.Error("what a probe has found is told to be Bob's, and does not begin another session")
 	}
 }
 

@@ -40,6 +40,7 @@ type Tab struct {
 	tabs    *tabs.Page
 	kind    grant.Kind
 	subject int32 // whose the session is, see person; 0 if it is unknown
+	saidOf  int32 // the renewal of which that was said
 	scope   scope.List
 	login   [protocol.Lines]string // the parts of the login URL
 	framed  bool
@@ -161,6 +162,7 @@ func (t *Tab) Exchanged(at Clock, number, status, bits, seconds int32, text stri
 	result.Void = !t.tabs.Exchanged(at.Now, told)
 	if !result.Void && result.Class == grant.Renewed {
 		result.Other = t.becomes(person(subject))
+		t.saidOf = t.tabs.Number()
 	}
 	t.session.Exchanged(at.Now, result)
 	t.settle(at.Now)
@@ -172,12 +174,12 @@ func (t *Tab) Exchanged(at Clock, number, status, bits, seconds int32, text stri
 func (t *Tab) Tell(at Clock, what, bits, expiresIn int32, text string) {
 	t.observe(bits)
 	t.session.Calendar(at.Calendar)
-	t.tell(at.Now, what, bits, expiresIn, text)
+	t.tell(at, what, bits, expiresIn, text)
 	t.settle(at.Now)
 }
 
-func (t *Tab) tell(now int64, what, bits, expiresIn int32, text string) {
-	s := t.session
+func (t *Tab) tell(at Clock, what, bits, expiresIn int32, text string) {
+	s, now := t.session, at.Now
 	same := bits&protocol.Same != 0
 	switch what {
 	case protocol.Tick:
@@ -228,7 +230,7 @@ func (t *Tab) tell(now int64, what, bits, expiresIn int32, text string) {
 			t.do(protocol.Navigate, 0, 0, t.wayBack()+"\n"+text)
 		}
 	case protocol.Opened:
-		t.tabs.Opened(now)
+		t.tabs.Opened(now, at.Calendar)
 	case protocol.Hid:
 		t.tabs.Hid(now)
 		s.Hid()

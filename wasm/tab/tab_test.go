@@ -29,7 +29,9 @@ const (
 	call   = origin + "/api/a"
 )
 
-var noon = tab.Clock{Now: 1000, Calendar: 1_700_000_000_000}
+// noon is when pages open, by both clocks: a time of day from which exchanges are
+// numbered from 1.
+var noon = tab.Clock{Now: 1000, Calendar: 3 << 29 * 1000}
 
 // open gives a tab on a page that stands at /shop.
 func open(kind, bits int32, loginPath, loginHash string) (*tab.Tab, *location) {

@@ -7,9 +7,13 @@ import (
 )
 
 // Opened tells that the page runs and its channel is open: when it is born,
-// and when it comes back from where it was Hid.
-func (p *Page) Opened(now int64) {
+// and when it comes back from where it was Hid. A page to which nothing was noted
+// asks what there is, and counts from the time of day (in milliseconds since 1970)
+// on, above whoever has counted from an earlier one.
+func (p *Page) Opened(now, calendar int64) {
 	back := p.born
+	asks := back || p.config.Share || p.top == 0 && p.jar()
+	p.top = max(p.top, int32(calendar/1000)&(limit/2-1))
 	p.born, p.hidden = true, false
 	if !back {
 		p.bornAt = now
@@ -17,7 +21,7 @@ func (p *Page) Opened(now int64) {
 	if back {
 		p.until = 0
 	}
-	if back || p.config.Share {
+	if asks {
 		p.post(Ask, p.number, 0)
 	}
 	if p.untold {
@@ -66,12 +70,12 @@ func (p *Page) Dropped() {
 	p.forget(math.MinInt64)
 }
 
-// newSession numbers the session that begins above all that were seen. Its last ten
-// bits are random, so that two pages that begin one at the same time agree on
-// one of the two.
+// newSession numbers the session that begins above all that were seen, and above
+// those of before the page was Opened. Its last five bits are random, so that two
+// pages that begin one at the same time agree on one of the two.
 func (p *Page) newSession(kind Told, now int64) {
-	p.session = (p.session>>10+1)<<10 | int32(p.random()&1023)
 	p.top = max(p.top, p.number, p.newest) + 1
+	p.session = max(p.session>>5+1, p.top>>5)<<5 | int32(p.random()&31)
 	p.number = p.top
 	if p.joint() { // otherwise it says nothing of the others' exchanges
 		p.newest = p.top

@@ -108,7 +108,7 @@ func (l *lone) step() {
 			l.tokens = false
 			p.Noted(l.now, int64(r.Intn(40_000)-5_000), m)
 			l.hidden = false
-			p.Opened(l.now)
+			p.Opened(l.now, l.now*int64(r.Intn(2)))
 		} else {
 			l.event("hid")
 			p.Hid(l.now)

@@ -108,7 +108,7 @@ func (w *teller) event(text string) {
 	case "noted":
 		p.Noted(w.now, line.number(w.t, "age", 0), w.message(line))
 	case "opened":
-		p.Opened(w.now)
+		p.Opened(w.now, line.number(w.t, "calendar", 0))
 	case "hid":
 		p.Hid(w.now)
 	case "reachable":

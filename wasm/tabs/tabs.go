@@ -12,7 +12,8 @@
 //
 // Three ideas carry it. One page at a time exchanges: the holder of a Web
 // Lock. Exchanges are numbered over all pages, each above every number that
-// its page has seen, so what is old is told apart from what is new. And a free
+// its page has seen, and above the time of day at which the page began, for what it
+// could not see; so what is old is told apart from what is new. And a free
 // lock proves nothing: the browser frees the lock of a page that dies, freezes
 // or leaves, while the server may not yet have answered its exchange. So who
 // gets the lock after somebody else held it looks first: for the names that

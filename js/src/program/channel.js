@@ -1,6 +1,6 @@
 /**
  * What pages of the origin tell each other: by BroadcastChannel, and, for pages that are not there yet, by one message
- * that is kept in localStorage, without tokens and without whose the session is. Where either cannot be used, nothing is told that way.
+ * that is kept in localStorage, without tokens. Where either cannot be used, nothing is told that way.
  * @module
  */
 
@@ -54,7 +54,7 @@ export const createChannel = (name, heard) => {
     announce(text, asNote, expires_in, tokens) {
       const numbers = text.split(" ");
       const message = record(...MEMBERS.map((member, i) => ({ [member]: +numbers[i] })), { expires_in });
-      if (asNote) attempt(() => keep(record(message, { at: Date.now(), subject: 0 })));
+      if (asNote) attempt(() => keep(record(message, { at: Date.now() })));
       channel?.postMessage(record(message, +numbers[MEMBERS.length] ? tokens : undefined));
     },
 
