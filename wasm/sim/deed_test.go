@@ -96,11 +96,10 @@ func (p *page) act(a action) {
 	case refresh:
 		p.askRefresh()
 	case leave:
-		p.hide(dead)
+		p.setOut(func() {})
 	case navigate:
-		p.hide(dead)
 		// By then it sees what was kept.
-		w.after(w.between(150, 500), func() { w.newcomer(p) })
+		p.setOut(func() { w.after(w.between(150, 500), func() { w.newcomer(p) }) })
 	case freeze:
 		p.hide(frozen)
 		w.after(a.long, p.wake)

@@ -102,7 +102,7 @@ func (w *world) checkReply(q *request, r reply) {
 		w.retryAt = 0
 	case r.status != 429 && r.status < 500 && r.bits != protocol.AppFailed:
 	case q.p.request == q && !q.left:
-		w.retryBy = q.p
+		w.retryBy, w.failedAt = q.p, w.now
 		w.retryAt = w.now + max(1_000, int64(r.seconds)*1_000)
 	}
 }

@@ -208,10 +208,32 @@ func (p *page) hide(as life) {
 	}
 }
 
+// setOut lets the page go elsewhere. Firefox, and at times WebKit, fails its requests
+// first, but for those with keepalive.
+func (p *page) setOut(then func()) {
+	w := p.w
+	if w.keepalive() || w.rarely(2) {
+		p.hide(dead)
+		then()
+		return
+	}
+	if q := p.request; q != nil && q.alive {
+		w.lost = w.lost || p.untold
+		w.reply(q, reply{text: "\n"})
+	}
+	w.after(w.between(15, 750), func() {
+		p.hide(dead)
+		then()
+	})
+}
+
 // gone takes account of an exchange that the page leaves behind.
 func (p *page) gone() {
 	w := p.w
 	p.stoppedAt = w.now
+	if w.kind == protocol.KindApp && p == w.retryBy && w.now-w.failedAt <= 2_000 {
+		w.retryAt = 0 // it has not told yet that it has failed
+	}
 	q := p.request
 	if q == nil {
 		return

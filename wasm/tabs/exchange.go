@@ -70,11 +70,17 @@ func (p *Page) Exchanged(now int64, r Result) bool {
 		if p.joint() { // otherwise it is the end of this page's session alone
 			p.do(MarkFailed, r.Number)
 		}
-	} else {
-		p.backOff(now, r)
-		p.do(MarkFailed, r.Number)
+		p.letGo()
+		return true
 	}
-	p.letGo()
+	p.backOff(now, r)
+	if !p.jar() && (r.Network || p.config.Kind == grant.App) {
+		// Firefox, and at times WebKit, fails the requests of a page that is about to be
+		// left. Who takes the lock of such a page goes on as after a crash.
+		p.phase, p.at = telling, now+leaveLimit
+	} else {
+		p.tell(now)
+	}
 	return true
 }
 
@@ -88,9 +94,15 @@ func (p *Page) backOff(now int64, r Result) {
 		wait = firstWait + int64(p.random())%(window-firstWait+1)
 	}
 	p.until = now + wait
-	p.announce(Failed, r.Number)
+}
+
+// tell tells that an exchange of this page has failed for now.
+func (p *Page) tell(now int64) {
+	p.announce(Failed, p.over)
 	m := &p.effects[len(p.effects)-1].Message
-	m.Wait, m.Failures = int32(wait), p.failures
+	m.Wait, m.Failures = int32(max(p.until-now, 0)), p.failures
+	p.do(MarkFailed, p.over)
+	p.letGo()
 }
 
 // have notes that this page has renewal n.

@@ -111,6 +111,9 @@ func (p *Page) heardFailed(now, age int64, m Message) {
 		}
 		return
 	}
+	if m.Number < p.over {
+		return // another has failed since
+	}
 	p.failures = min(max(m.Failures, 0), maxFailures)
 	p.until = now - age + min(int64(m.Wait), longestAsked)
 	if p.phase != exchanging && now < p.until {

@@ -13,16 +13,17 @@ func (p *Page) Wanted(now int64) {
 // is under way goes on.
 func (p *Page) Unwanted() {
 	p.wanted = false
-	if p.phase != exchanging && p.phase != probing {
+	if p.phase < exchanging && p.phase != probing {
 		p.letGo()
 	}
 }
 
 func (p *Page) acquire(now int64) {
 	switch {
-	case p.hidden || p.phase != idle:
+	case p.hidden || p.phase != idle && p.phase != telling:
 	case now < p.until:
 		p.fail()
+	case p.phase == telling:
 	case p.config.Alone:
 		p.next(now)
 	default:
@@ -120,7 +121,9 @@ func (p *Page) fail() {
 		p.wanted = false
 		p.do(Fail, 0)
 	}
-	p.letGo()
+	if p.phase != telling {
+		p.letGo()
+	}
 }
 
 // Due is when Tick is to be told, 0 for never.
@@ -145,6 +148,11 @@ func (p *Page) Tick(now int64) {
 		p.probe(now)
 	case asking:
 		p.unanswered(now)
+	case telling:
+		p.tell(now)
+		if p.wanted {
+			p.acquire(now)
+		}
 	case exchanging:
 		if p.respite == 0 || p.respite < maxRespites && now-p.at > lateness {
 			// The machine, or the page, may have slept until now: the answer may be about

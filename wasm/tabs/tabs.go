@@ -56,6 +56,7 @@ const (
 	firstWait     = 1_000   // after an exchange that failed for now, at least
 	longestWait   = 60_000  // and at most
 	longestAsked  = 600_000 // the longest Retry-After that is heeded
+	leaveLimit    = 2_000   // a page whose requests the browser has failed, since it is left, has heard of that
 	maxFailures   = 6       // that make a difference: the wait is at its longest
 	maxRespites   = 3       // of an exchange, where each ends late
 )
@@ -124,6 +125,7 @@ const (
 	asking           // has the lock, and has asked the other pages
 	hearing          // has the lock, and an exchange has failed of which nothing was heard yet
 	exchanging       // has the lock, and an exchange is with the server
+	telling          // has the lock, and is to tell that its exchange has failed
 )
 
 // New returns a Page for config that has not seen anything yet.

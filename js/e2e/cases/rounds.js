@@ -65,15 +65,8 @@ const ENDS = {
 };
 const NO_CRASH = "no page of its own crashes on request, and none can be frozen";
 const less = { firefox: NO_CRASH, webkit: NO_CRASH };
-/**
- * Firefox, and now and then WebKit, ends the requests of a page as failed ones when it sets out for another, which is before
- * the page hears that it is left: so it tells the others that its exchange has failed for now, and their calls get their own
- * 401. Not one with keepalive, as with cookies.
- */
-const LEAVES_EARLY = "; where a page goes elsewhere its exchange fails first, and the others are told so";
-/** @param {any} engine @param {boolean} [plain] the exchange is no request with keepalive */
-const endsIn = ({ name }, plain) =>
-  Object.entries(ENDS).filter(([what]) => (name === "chromium" || !["crashes", "is frozen"].includes(what)) && !(plain && name !== "chromium" && what === "goes elsewhere"));
+/** @param {any} engine */
+const endsIn = ({ name }) => Object.entries(ENDS).filter(([what]) => name === "chromium" || !["crashes", "is frozen"].includes(what));
 
 /** The page that has met its end gets a successor. */
 const succeeded = async (e, tab, what, url) => {
@@ -166,7 +159,7 @@ check(
     let mortal = tabs.pop();
     const [first, ...others] = tabs;
     for (let time = 0; time < TIMES; time++) {
-      for (const [what, end] of endsIn(e.engine, true)) {
+      for (const [what, end] of endsIn(e.engine)) {
         await openid.revoke();
         let letGo = () => {};
         const over = new Promise((resolve) => (letGo = () => resolve(0)));
@@ -196,7 +189,7 @@ check(
     }
     for (const tab of [...tabs, mortal]) assert.deepEqual([(await tab.state()).ended, tab.all("login").length], [false, 0]);
   },
-  { timeout, less: { firefox: NO_CRASH + LEAVES_EARLY, webkit: NO_CRASH + LEAVES_EARLY } },
+  { timeout, less },
 );
 
 check("§5 a page dies with tokens that it has told nobody of, at a provider without a grace window: the person signs in, once (bearer)", async (e) => {
