@@ -545,3 +545,15 @@ test("events that the page dispatches itself are its own, held or not", async ()
   assert.deepEqual(seen, ["r1", "loadstart", "load"]);
   assert.deepEqual(page.door.of("unauthorized").length, 1);
 });
+
+test("CONTRACT §3 restore(): what another script has kept of ours does as the native one does", async () => {
+  const page = createXhrPage();
+  const { open, send } = page.XMLHttpRequest.prototype;
+  const xhr = new page.XMLHttpRequest();
+  page.restore();
+  open.call(xhr, "GET", "/api/x");
+  send.call(xhr);
+  await (await page.next()).answer(401);
+  assert.deepEqual(page.door.told, []);
+  assert.deepEqual([xhr.readyState, xhr.status], [4, 401]);
+});

@@ -387,3 +387,54 @@ test("send() and setRequestHeader() throw while it is under way, natively or by 
   assert.throws(() => waits.xhr.send(), { name: "InvalidStateError", message: /OPENED/ });
   assert.throws(() => waits.xhr.setRequestHeader("X", "1"), { name: "InvalidStateError" });
 });
+
+test("XHR §abort(): what was only opened stays open, and an object that has done nothing is as it was", async () => {
+  const page = createXhrPage();
+  new page.XMLHttpRequest().abort();
+  for (const url of ["/api/x", "/assets/x"]) {
+    const xhr = new page.XMLHttpRequest();
+    xhr.open("GET", url);
+    xhr.abort();
+    assert.equal(xhr.readyState, 1);
+    xhr.send();
+    await (await page.next()).answer(200);
+    assert.deepEqual([xhr.readyState, xhr.status], [4, 200]);
+  }
+});
+
+test("abort() once it was decided to send it again, and before that is done: it is not opened again", async () => {
+  const page = createXhrPage();
+  const { xhr, seen } = page.ask();
+  const request = await page.next();
+  page.door.queue(SEND, 0);
+  request.head(401);
+  let opened = 0;
+  xhr.addEventListener("readystatechange", () => void opened++);
+  xhr.abort();
+  for (let i = 0; i < 5; i++) await settled();
+  assert.deepEqual([page.requests.length, xhr.readyState, opened], [0, 0, 1]);
+  assert.deepEqual(seen, ["r1", "loadstart", "r4", "abort", "loadend"]);
+});
+
+test("abort() amid the events of its 401 ends it once: the next two calls are two", async () => {
+  const page = createXhrPage();
+  const { xhr } = page.ask();
+  xhr.addEventListener("progress", () => xhr.abort());
+  await (await page.next()).answer(401);
+  page.door.queue(DELIVER, 0, 0, "refresh_failed");
+  page.shown(false);
+  page.ask("/api/y");
+  page.ask("/api/z");
+  assert.deepEqual(page.door.of("started").map(([id]) => id), [0, 0, 1]);
+});
+
+test("a 401 that is handed out late brings no event but its own", async () => {
+  const page = createXhrPage();
+  const { xhr } = page.ask();
+  let others = 0;
+  xhr.addEventListener(/** @type {any} */ (undefined), () => void others++);
+  await (await page.next()).answer(401);
+  page.door.queue(DELIVER, 0, 0, "refresh_failed");
+  page.shown(false);
+  assert.equal(others, 0);
+});
