@@ -108,3 +108,13 @@ test("the login page is known by path, and by fragment where the login URL has o
   assert.equal(guard.onLogin("https://id.example.com/shop/cart"), false);
   assert.equal(guard.onLogin(undefined), false);
 });
+
+test("where browsers do not tell of touches (Firefox before 120), nobody has touched the page", async (t) => {
+  for (const [page, looping] of /** @type {const} */ ([[{ storage: THROWING }, true], [{ storage: THROWING, stood: 10_000 }, false], [{ times: [0] }, true], [{}, false]])) {
+    const { guard, left } = await openPage(t, /** @type {any} */ (page));
+    Object.defineProperty(globalThis, "navigator", { configurable: true, value: {} });
+    assert.equal(guard.looping(), looping);
+    guard.leaveUnlessLooping(ORIGIN + "/login");
+    assert.equal(left.length, looping ? 0 : 1);
+  }
+});
