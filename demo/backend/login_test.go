@@ -3,9 +3,12 @@
 package backend_test
 
 import (
+	"database/sql"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/fetch401/fetch401/demo/backend"
 )
 
 func TestSignInSessionKeepsTokensInCookies(t *testing.T) {
@@ -49,6 +52,33 @@ func TestSignInPairSplitsTheTokens(t *testing.T) {
 	}
 	if b.cookies["__Host-refresh"] == nil || b.cookies["__Host-access"] != nil {
 		t.Errorf("cookies %v", b.cookies)
+	}
+}
+
+// The page shows where the session that it has begun keeps its tokens.
+func TestSignInTellsItsMode(t *testing.T) {
+	s := start(t)
+	for asked, told := range map[string]string{"": "session", "session": "session", "bearer": "bearer", "pair": "pair"} {
+		got := s.browser().post(t, "/auth/login", "user", "demo", "password", "demo", "mode", asked)
+		mustStatus(t, got, 200)
+		if got.json["mode"] != told {
+			t.Errorf("mode %v, want %s", got.json["mode"], told)
+		}
+	}
+}
+
+// A sign-in that cannot end the session that it replaces begins none: nobody could reach that one any more.
+func TestSignInThatCannotEndTheSessionBefore(t *testing.T) {
+	var db *sql.DB
+	s := start(t, func(c *backend.Config) { db = c.DB })
+	b := s.signIn(t, "session")
+	if _, err := db.Exec(`CREATE TRIGGER keep BEFORE UPDATE OF ended_at ON families BEGIN SELECT RAISE(ABORT, 'kept'); END`); err != nil {
+		t.Fatal(err)
+	}
+	got := b.post(t, "/auth/login", "user", "demo", "password", "demo")
+	mustStatus(t, got, 500)
+	if len(got.Cookies()) != 0 || got.json["access_token"] != nil {
+		t.Errorf("a sign-in that failed gave %v", got.Cookies())
 	}
 }
 
