@@ -32,6 +32,9 @@ func (w *world) post(from *page, m tabs.Message, keep bool, tokens credentials, 
 	if m.Kind == tabs.SignedIn {
 		w.bySession[m.Session] = from.told
 	}
+	if m.Kind >= tabs.SignedIn {
+		from.began32 = m.Session
+	}
 	if keep && !w.forgetful {
 		late := int64(0)
 		if !w.lossy && w.rarely(4) { // what is lost is relied on to be kept
@@ -86,10 +89,10 @@ func (w *world) carry(from, to *page, m tabs.Message, tokens credentials, expire
 }
 
 // hearsOf notes that the page is told whose the session of the cookies is, by name. Where
-// messages get lost, it may be told by a page that knows of an older session, and does
-// not hear of it.
+// messages get lost, or a page has just opened and could not be told yet, it may be told
+// by one that knows of an older session, and does not hear of it.
 func (p *page) hearsOf(of *family, m tabs.Message) {
-	if p.w.lossy && m.Session < p.session32 {
+	if p.w.lossy || p.w.forgetful && m.Kind != tabs.SignedIn && m.Session < max(p.session32, p.began32) {
 		return
 	}
 	if of != nil && m.Subject != 0 && m.Subject == p.w.subject(of) && (m.Kind == tabs.Renewed || m.Kind == tabs.Have || m.Kind == tabs.SignedIn) {

@@ -19,8 +19,9 @@ type request struct {
 	unread  bool // it never is
 	left    bool // the page has stopped running since
 	// It was aborted, and what it renews may be lost by that: where the machine has
-	// slept in its last second, which nobody can tell; or where the page, which could
-	// note nothing, hears of a sign-out from before its cookie.
+	// slept in its last second, which nobody can tell, or for most of its time, and the
+	// answer takes longer than the second that is waited for then; or where the page,
+	// which could note nothing, hears of a sign-out from before its cookie.
 	loses bool
 	at    int64
 }
@@ -102,10 +103,19 @@ func (w *world) reply(q *request, r reply) {
 
 // abort ends an exchange whose page no longer wants it.
 func (w *world) abort(q *request) {
-	q.loses = !w.keepalive() || w.forgetful && q.p.hears && q.p.hearing == tabs.SignedOut || w.now-w.wokeAt < 1_000 && w.slept < 1_200
+	q.loses = !w.keepalive() || w.forgetful && q.p.hears && q.p.hearing == tabs.SignedOut || w.sleptOver(q)
 	w.lost = w.lost || q.loses && q.arrived
 	w.drop(q)
 	w.after(0, func() { w.end(q, reply{text: "\n"}) })
+}
+
+// sleptOver says that the machine has slept while an exchange was under way, so that what
+// is waited for its answer is too short.
+func (w *world) sleptOver(q *request) bool {
+	if w.now-w.wokeAt < 1_000 {
+		return w.slept < 1_200
+	}
+	return w.wokeAt > q.at && w.now-q.at-w.slept < 19_000
 }
 
 // disconnect ends the exchanges that nobody reads, as a sleep does.

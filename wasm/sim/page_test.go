@@ -58,6 +58,7 @@ type page struct {
 	named      *family   // the session of the cookies of which it was last told whose it is, by name
 	loadedWith *family   // whose cookies there were when it loaded
 	session32  int32     // its number in messages
+	began32    int32     // that of the one that it has begun itself
 	decidesAt  int64     // since when its program decides
 	leftAt     []int64   // when this browser tab was sent to login
 	prevents   bool      // its app prevents the login
