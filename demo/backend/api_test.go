@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/fetch401/fetch401/demo/backend"
 )
 
 // protected are all endpoints that let in only a good access token, and what they then answer.
@@ -183,5 +185,14 @@ func TestRedirectGoesToItsListOnly(t *testing.T) {
 	}
 	for _, to := range []string{"//evil.example", "https://evil.example", "/\\evil.example", "/api/hello%0d%0aX:y", "/other", "/api/../x"} {
 		mustStatus(t, b.get(t, "/api/redirect?to="+to), 400)
+	}
+}
+
+// What is not an endpoint is none of the pages either: a page for an answer would look like a good one.
+func TestPagesHaveNoEndpoints(t *testing.T) {
+	pages := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	b := start(t, func(c *backend.Config) { c.Pages = pages }).browser()
+	for _, path := range []string{"/api/nothing", "/auth/nothing", "/oauth/nothing", "/demo/nothing", "/api/"} {
+		mustStatus(t, b.get(t, path), 404)
 	}
 }

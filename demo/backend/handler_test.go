@@ -128,3 +128,16 @@ func TestRetryAfterIsASecondAtLeast(t *testing.T) {
 		}
 	}
 }
+
+// A preflight's answer is complete: 204 has no body (RFC 9110 §15.3.5), and no endpoint runs.
+func TestPreflightIsAnsweredOnce(t *testing.T) {
+	h := &Handler{log: slog.New(slog.DiscardHandler)}
+	for _, method := range []string{"GET", "POST", ""} {
+		served := false
+		w := httptest.NewRecorder()
+		h.dynamic(method, func(http.ResponseWriter, *http.Request) { served = true }).ServeHTTP(w, httptest.NewRequest("OPTIONS", "/", nil))
+		if w.Code != 204 || w.Body.Len() > 0 || served {
+			t.Errorf("%s: %d %q, served %v", method, w.Code, w.Body, served)
+		}
+	}
+}

@@ -347,3 +347,15 @@ test("login() without Go and what meets it: nowhere without a login URL, and not
   assert.deepEqual((await asked({ refreshUrl: "/auth/refresh" }, "why", none)).left, []);
   assert.deepEqual((await asked(SESSION, "why", { ...none, address: "https://app.example.com/login?return_to=%2F" })).left, []);
 });
+
+test("copies of this script, of whatever build, know each other by one mark", () => {
+  const { api, window, native } = installed();
+  const mark = /** @type {any} */ (api)[Symbol.for("fetch401")];
+  assert.equal(mark(), true);
+  api.restore();
+  assert.equal(mark(), false);
+  const other = { [Symbol.for("fetch401")]: () => true };
+  window.fetch401 = other;
+  assert.equal(install(SESSION, SCRIPT), other);
+  assert.equal(window.fetch, native);
+});

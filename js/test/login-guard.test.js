@@ -118,3 +118,8 @@ test("where browsers do not tell of touches (Firefox before 120), nobody has tou
     assert.equal(left.length, looping ? 0 : 1);
   }
 });
+
+test("storage that is full stays so, however often it is asked", async (t) => {
+  const { guard } = await openPage(t, { storage: FULL });
+  for (let i = 0; i < 3; i++) assert.equal(guard.looping(), true);
+});
