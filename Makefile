@@ -1,7 +1,7 @@
 # fetch401. `make` lists the targets; CI runs `make test` and nothing else.
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test install lint test-go test-js e2e e2e-engines postman demo-worker test-worker package test-docs test-package test-next bench-worker size bench fuzz mutants tinygo clean
+.PHONY: help build demo test install lint test-go test-js e2e postman demo-worker test-worker package test-docs test-package test-next bench-worker size bench fuzz mutants tinygo clean
 
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.7.0
 JSGO        := GOOS=js GOARCH=wasm
@@ -44,11 +44,8 @@ test-js: ## the gate against a fake door, and the example of monitoring, with no
 	npm --prefix js test
 	npm --prefix demo/monitoring test
 
-e2e: ## real Chromium on the built files, of both compilers where TinyGo is at hand
+e2e: ## the built files in Chromium, of both compilers where TinyGo is at hand, in Firefox and in WebKit; ENGINES=firefox: there alone
 	.ci/e2e
-
-e2e-engines: ## the same of the library in Firefox and WebKit (about 20 minutes)
-	ENGINES=firefox,webkit .ci/e2e
 
 test-docs: build ## what there is to read: links and code; the backends of js/docs/samples, over HTTP and in Chromium (1 minute)
 	node --test js/docs/*.test.js

@@ -2,4 +2,5 @@
 
 import { runSuite } from "../../js/e2e/harness/suite.js";
 
-await runSuite(new URL("./cases/", import.meta.url));
+// Two at a time: beside each are its backend's processes, workerd's too.
+await runSuite(new URL("./cases/", import.meta.url), 2);

@@ -7,8 +7,9 @@
  *   ENGINE=…               chromium, which is the default, firefox or webkit
  *   CHROMIUM=… FIREFOX=… WEBKIT_DRIVER=…  other executables
  *   E2E_PORT=…             the first of the ports to use
+ *   E2E_CONCURRENCY=…      so many checks side by side, 3 by default
  */
 
 import { runSuite } from "./harness/suite.js";
 
-await runSuite(new URL("./cases/", import.meta.url));
+await runSuite(new URL("./cases/", import.meta.url), 3);

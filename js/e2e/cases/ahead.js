@@ -96,5 +96,5 @@ for (const mode of MODES) {
     assert.equal(reuse, 0);
     assert.equal(tab.all("unauthorized").length, 0);
     if (FIGURES) console.log(`${mode}, ${DELAY} ms: ${exchanges} exchanges; ${spread(took)}; native beside them, ${spread(beside)}`);
-  }, { timeout });
+  }, { timeout, long: true });
 }

@@ -19,6 +19,7 @@ const META = '<meta name="fetch401" data-refresh-url="/refresh" data-protect="/a
 
 check("§1 fetch401/auto: by the attributes of the meta element, before what is imported after it", async (e) => {
   const { site, g, tab } = await automatic(e, { meta: META });
+  await tab.sees(() => Boolean(window.client), "the app");
   await tab.ready();
   assert.equal(await tab.run(() => window.client("/api/x")), 200);
   assert.equal(g.exchanges(), 1);

@@ -286,4 +286,4 @@ check("§4 XMLHttpRequest: 100,000 objects leave nothing behind", async (e) => {
   for (let i = 0; i < 19; i++) await some();
   const held = await some();
   assert.deepEqual([held.held, held.counters.calls], [0, 0]);
-});
+}, { long: true });

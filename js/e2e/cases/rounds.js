@@ -43,7 +43,7 @@ for (const [mode, attrs] of [["session", {}], ["bearer", SHARED], ["pair", SHARE
       }
       for (const tab of tabs) assert.equal((await tab.state()).ended, false);
     },
-    { timeout },
+    { timeout, long: true },
   );
 }
 
@@ -110,7 +110,7 @@ check(
     }
     for (const tab of [...others, mortal]) assert.equal((await tab.state()).ended, false);
   },
-  { timeout, less },
+  { timeout, long: true, less },
 );
 
 /** The browser gives up a request of a page that is no more. To cut its connection would have Chromium send it once more. */
@@ -149,7 +149,7 @@ check(
     }
     for (const tab of tabs) assert.deepEqual([(await tab.state()).ended, tab.all("login").length], [false, 0]);
   },
-  { timeout },
+  { timeout, long: true },
 );
 
 check(
@@ -189,7 +189,7 @@ check(
     }
     for (const tab of [...tabs, mortal]) assert.deepEqual([(await tab.state()).ended, tab.all("login").length], [false, 0]);
   },
-  { timeout, less },
+  { timeout, long: true, less },
 );
 
 check("§5 a page dies with tokens that it has told nobody of, at a provider without a grace window: the person signs in, once (bearer)", async (e) => {
@@ -221,4 +221,4 @@ check("§5 a page dies with tokens that it has told nobody of, at a provider wit
   assert.equal(openid.counts().exchanges, exchanges);
   await openid.signIn(tabs[0]);
   assert.deepEqual(await Promise.all(tabs.map((tab) => burst(tab, CALLS))), Array(tabs.length).fill([]), "signed in in one page, all live again");
-});
+}, { long: true });

@@ -9,7 +9,7 @@ import { TEST_TIMEOUT } from "./paths.js";
 import { startSite } from "./site.js";
 import { openTab } from "./tab.js";
 
-/** @type {Map<string, { name: string, run: Function, skip: Record<string, string>, less: Record<string, string>, timeout: number }[]>} */
+/** @type {Map<string, { name: string, run: Function, skip: Record<string, string>, less: Record<string, string>, timeout: number, long: boolean }[]>} */
 const topics = new Map();
 let current = "";
 
@@ -26,8 +26,9 @@ export const topic = (name) => {
  * @param {Record<string, string>} [options.skip] by the name of an engine that cannot do it: why not
  * @param {Record<string, string>} [options.less] by the name of an engine that cannot do all of it: what it leaves out, and why
  * @param {number} [options.timeout] milliseconds, for one that was asked to do more than usual
+ * @param {boolean} [options.long] it takes long, and most of that it waits
  */
-export const check = (name, run, { skip = {}, less = {}, timeout = TEST_TIMEOUT } = {}) => void topics.get(current).push({ name, run, skip, less, timeout });
+export const check = (name, run, { skip = {}, less = {}, timeout = TEST_TIMEOUT, long = false } = {}) => void topics.get(current).push({ name, run, skip, less, timeout, long });
 
 /** What a test has at hand, and how it is cleared away. */
 const stage = async (name) => {
@@ -65,23 +66,30 @@ const stage = async (name) => {
   };
 };
 
-/** Hands all topics to node:test; a few tests run side by side, since most of them wait for the browser. Gives their number. */
-export const runTopics = (concurrency) => {
-  for (const [name, tests] of topics) {
-    describe(name, { concurrency }, () => {
-      for (const { name: title, run, skip, timeout } of tests) {
-        it(title, { timeout, skip: skip[engine.name] ?? false }, async () => {
-          const { e, clear } = await stage(title);
-          try {
-            await run(e);
-          } finally {
-            await clear();
-          }
-        });
+/**
+ * Hands all checks to node:test: those that take long one by one, and beside them the others, some side by side, since most
+ * of the time a check waits for the browser. Gives their number.
+ * @param {string} where
+ * @param {number} concurrency
+ */
+export const runTopics = (where, concurrency) => {
+  const all = [...topics].flatMap(([topic, tests]) => tests.map((test) => ({ topic, ...test })));
+  const tell = ({ topic, name, run, skip, timeout }) =>
+    it(`${topic}: ${name}`, { timeout, skip: skip[engine.name] ?? false }, async () => {
+      const { e, clear } = await stage(name);
+      try {
+        await run(e);
+      } finally {
+        await clear();
       }
     });
-  }
-  return [...topics.values()].flat().length;
+  describe(where, { concurrency: 2 }, () => {
+    for (const [lane, long, side] of /** @type {const} */ ([["one by one", true, 1], ["side by side", false, concurrency]])) {
+      const tests = all.filter((test) => test.long === long);
+      if (tests.length) describe(lane, { concurrency: side }, () => tests.forEach(tell));
+    }
+  });
+  return all.length;
 };
 
 /** @type {(() => Promise<unknown>)[]} */

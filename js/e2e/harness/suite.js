@@ -13,8 +13,11 @@ const compiler = () => {
   return WebAssembly.Module.imports(program).some(({ name }) => name === "runtime.wasmExit") ? "standard Go" : "TinyGo";
 };
 
-/** @param {URL} cases a folder of files that register their checks */
-export const runSuite = async (cases) => {
+/**
+ * @param {URL} cases a folder of files that register their checks
+ * @param {number} concurrency so many side by side
+ */
+export const runSuite = async (cases, concurrency) => {
   const where = relative(ROOT, cases.pathname);
   if (engine.missing) {
     // One browser there must be; the others are for whoever has them, and CI has all.
@@ -29,7 +32,7 @@ export const runSuite = async (cases) => {
     await import(new URL(file, cases).href);
   }
   await import("./fresh.js");
-  const checks = runTopics(Number(process.env.E2E_CONCURRENCY || 2));
+  const checks = runTopics(where, Number(process.env.E2E_CONCURRENCY || concurrency));
   if (!checks) throw new Error(`no checks in ${where}${wanted ? ` for TOPICS=${wanted}` : ""}`);
   before(async () => {
     console.log(`e2e: ${await engine.version()}, built by ${compiler()} in ${relative(ROOT, DIST)}: ${checks} checks of ${where}`);
