@@ -55,7 +55,7 @@ func started(id, flags, n int32, now, calendar float64) int32 {
 // answered and failed answer with 1 where Tick is to be told at once.
 //
 //go:wasmexport answered
-func answered(id int32) int32 { return protocol.Bit(here.Answered(id)) }
+func answered(id, status int32) int32 { return protocol.Bit(here.Answered(id, status)) }
 
 //go:wasmexport failed
 func failed(id int32) int32 { return protocol.Bit(here.Failed(id)) }

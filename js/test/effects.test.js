@@ -117,7 +117,7 @@ test("a retried listener that starts a call gets another number", async () => {
   const response = new Response("ok");
   await page.sent[1].answer(response);
   assert.deepEqual(page.door.of("started").map(([id]) => id), [0, 1]);
-  assert.deepEqual(page.door.of("answered"), [[0]]);
+  assert.deepEqual(page.door.of("answered"), [[0, 200]]);
 });
 
 test("a retried listener that aborts the call and starts another: the other is not taken for it", async () => {

@@ -21,7 +21,7 @@ test("100,000 calls leave the memory as it is", async () => {
   const { door, memory, values } = await open();
   const round = () => {
     for (let id = 0; id < 100; id++) door.started(id, 0, `${KEY}/${id}`);
-    for (let id = 0; id < 90; id++) door.answered(id);
+    for (let id = 0; id < 90; id++) door.answered(id, 200);
     for (let id = 90; id < 100; id++) door.failed(id);
   };
   round();
@@ -42,7 +42,7 @@ test("a thousand refreshes of ten calls each keep nothing but what the collector
     assert.deepEqual(door.take().filter(({ kind }) => kind === EXCHANGE).map(({ number }) => number), [i]);
     door.exchanged(i, 204, 0, 0, "\n");
     assert.equal(door.take().length, 12, "adopted, ten are sent again, and other pages are told");
-    for (let id = 0; id < 10; id++) door.answered(id);
+    for (let id = 0; id < 10; id++) door.answered(id, 200);
   }
   assert.equal(values(), before);
   assert.equal(door.fact(0), 1001);
@@ -81,7 +81,7 @@ for (const [name, end] of Object.entries(ENDS)) {
     assert.equal(end(door, exports), undefined);
     assert.equal(state.deaths, 1);
     assert.equal(door.started(0, 0, KEY), undefined);
-    assert.equal(door.answered(0), undefined);
+    assert.equal(door.answered(0, 200), undefined);
     assert.equal(door.failed(0), undefined);
     assert.equal(door.unauthorized(0, 0, ""), undefined);
     assert.equal(door.exchanged(1, 200, 0, 0, "\n"), undefined);

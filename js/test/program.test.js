@@ -74,7 +74,7 @@ test("a 401 heals: Exchange, Adopt, Send; a stream is delivered", async () => {
   door.exchanged(1, 204, 0, 0, "\n");
   assert.deepEqual(door.effects(), [[ADOPT, 1, 2, ""], [SEND, 0, 0, ""], [DELIVER, 1, 0, "not_replayable"]]);
   assert.deepEqual([0, 1, 3].map(door.fact), [2, 0, 0]);
-  assert.equal(door.answered(0), 0);
+  assert.equal(door.answered(0, 200), 0);
   assert.deepEqual(door.take(), []);
 });
 

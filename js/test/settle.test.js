@@ -7,16 +7,15 @@ import { promisify } from "node:util";
 import { LOOPING } from "../src/protocol.js";
 import { BEARER, DELIVER, EXCHANGE, ORIGIN, SEND, SESSION, createPage, outcome, redirected, unauthorized } from "./fake.js";
 
-test("the very Response, and Go is told of it: of a 5xx, which says nothing of the credentials, as of no answer", async () => {
+test("the very Response, and Go is told of it", async () => {
   const page = createPage();
-  for (const status of [200, 204, 304, 403, 404, 499, 500, 503]) {
+  for (const status of [200, 204, 304, 403, 404, 500]) {
     const response = new Response(null, { status });
     const promise = page.fetch("/x");
     await page.sent.at(-1)?.answer(response);
     assert.equal((await outcome(promise)).value, response);
   }
-  assert.equal(page.door.of("answered").length, 6);
-  assert.equal(page.door.of("failed").length, 2);
+  assert.deepEqual(page.door.of("answered").map(([, status]) => status), [200, 204, 304, 403, 404, 500]);
   assert.deepEqual(page.door.of("unauthorized"), []);
   assert.deepEqual(page.events, []);
 });
@@ -92,7 +91,7 @@ test("a held 401 keeps its caller waiting; then the retry's response is the call
   const response = new Response("ok");
   await page.sent[2].answer(response);
   assert.equal((await outcome(promise)).value, response);
-  assert.deepEqual(page.door.of("answered"), [[0]]);
+  assert.deepEqual(page.door.of("answered"), [[0, 200]]);
 });
 
 test("a retry that fails on the network: its own rejection, and no further try", async () => {

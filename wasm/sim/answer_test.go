@@ -65,12 +65,9 @@ func (p *page) answered(c *call, access int, status int32, redirected bool) {
 		if t.by == p && status < 500 {
 			t.proved = true
 		}
-		switch {
-		case status >= 500:
-			p.failed(c) // it says nothing of the credentials
-		case p.decides:
-			p.w.story.happens(p.w.now, "%s: ok %d", p.name, c.id)
-			if p.tab.Answered(c.id) {
+		if p.decides {
+			p.w.story.happens(p.w.now, "%s: ok %d %d", p.name, c.id, status)
+			if p.tab.Answered(c.id, status) {
 				p.tell(protocol.Tick, 0, 0, "")
 			}
 		}

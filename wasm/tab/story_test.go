@@ -206,7 +206,11 @@ func (p *page) event(line []string) {
 			tick(ahead)
 		})
 	case "ok":
-		call(func(id int32) { tick(p.Answered(id)) })
+		status := int32(200)
+		if has("503") {
+			status = 503
+		}
+		call(func(id int32) { tick(p.Answered(id, status)) })
 	case "failed":
 		call(func(id int32) { tick(p.Failed(id)) })
 	case "401":

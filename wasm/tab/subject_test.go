@@ -206,7 +206,7 @@ func TestNameOfARenewal(t *testing.T) {
 	page.Started(noon, 1, 0, call)
 	page.Unauthorized(noon.Now, 1, 0, "GET\n")
 	page.Granted(noon.Now, true, 0, 0, numberOf("1Bob"))
-	if page.Answered(1) {
+	if page.Answered(1, 200) {
 		page.Tell(noon, protocol.Tick, 0, 0, "")
 	}
 	changed, marked := 0, int32(0)

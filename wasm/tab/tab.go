@@ -114,9 +114,14 @@ func (t *Tab) Started(at Clock, id, flags int32, url string) int32 {
 }
 
 // Answered tells of an answer that is not a 401. It has no effects; where it
-// says so, a Tick is to be told at once, which has.
-func (t *Tab) Answered(id int32) (tick bool) {
-	return t.probeFound(t.session.Answered(id), tabs.Fresh)
+// says so, a Tick is to be told at once, which has. To a probe a server that fails
+// says nothing of the credentials.
+func (t *Tab) Answered(id, status int32) (tick bool) {
+	found := tabs.Fresh
+	if status >= 500 {
+		found = tabs.Nothing
+	}
+	return t.probeFound(t.session.Answered(id), found)
 }
 
 // Failed tells of a call that ended without an answer, and says the same.

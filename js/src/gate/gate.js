@@ -189,9 +189,8 @@ export const createGate = (config, host) => {
      * @param {number} status
      */
     answered(call, status) {
-      // A server that fails (5xx) says nothing of the credentials.
-      if (gate.refused(status) || status >= 500) go?.failed(call);
-      else go?.answered(call);
+      if (gate.refused(status)) go?.failed(call);
+      else go?.answered(call, status);
       close(call);
     },
 

@@ -30,7 +30,7 @@ import {
  * @typedef {object} Decisions
  * @property {(call: Call) => number | undefined} started the generation whose token the call takes along, 0 for none;
  *   WAITS; or less, when the call is not Go's. Every method answers undefined once Go has ended
- * @property {(call: Call) => void} answered an answer that is not a 401
+ * @property {(call: Call, status: number) => void} answered an answer that is not a 401
  * @property {(call: Call) => void} failed no answer
  * @property {(call: Call) => void} unauthorized a 401
  * @property {import("./door.js").Door["exchanged"]} exchanged
@@ -78,7 +78,7 @@ export const createDecisions = (door, config, host, gate, tab) => {
       queueMicrotask(() => tell(TICK));
       return /** @type {number} */ (generation) - AHEAD;
     },
-    answered: ({ id }) => void (door.answered(id) && tell(TICK)),
+    answered: ({ id }, status) => void (door.answered(id, status) && tell(TICK)),
     failed: ({ id }) => void (door.failed(id) && tell(TICK)),
     unauthorized(call) {
       const { id, method, transport } = call;

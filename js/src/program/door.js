@@ -29,7 +29,7 @@ const count = (value) => (value === value >> 0 && value > 0 ? value : 0);
  * @typedef {object} Door
  * @property {(id: number, flags: number, key: string) => number | undefined} started the generation whose token the call
  *   takes along, 0 for none, AHEAD added where TICK is to be told after it; WAITS; or STRAY, when the call is not Go's
- * @property {(id: number) => number | undefined} answered an answer that is not a 401; where it answers with 1, TICK is to be told
+ * @property {(id: number, status: number) => number | undefined} answered an answer that is not a 401; where it answers with 1, TICK is to be told
  * @property {(id: number) => number | undefined} failed no answer; the same
  * @property {(id: number, bits: number, text: string) => void} unauthorized a 401: its method and status, a line break, and its WWW-Authenticate
  * @property {(number: number, status: number, bits: number, seconds: number, text: string) => void} exchanged
@@ -84,7 +84,7 @@ export const openDoor = (go, alive, die) => {
     configure: (kind, bits, timeout, early, text) =>
       enter(() => go.configure(kind, bits, timeout, early, crypto.getRandomValues(new Int32Array(1))[0], write(text))),
     started: (id, flags, key) => enter(() => go.started(id, flags, write(key), performance.now(), Date.now())),
-    answered: (id) => enter(() => go.answered(id)),
+    answered: (id, status) => enter(() => go.answered(id, status)),
     failed: (id) => enter(() => go.failed(id)),
     unauthorized: (id, bits, text) => enter(() => go.unauthorized(id, bits, write(text), performance.now())),
     exchanged: (number, status, bits, seconds, text) =>
