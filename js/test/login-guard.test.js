@@ -123,3 +123,9 @@ test("storage that is full stays so, however often it is asked", async (t) => {
   const { guard } = await openPage(t, { storage: FULL });
   for (let i = 0; i < 3; i++) assert.equal(guard.looping(), true);
 });
+
+test("a tab that was never sent to login has nothing stored, before it is and after it was asked", async (t) => {
+  const { guard, storage } = await openPage(t);
+  assert.equal(guard.looping(), false);
+  assert.deepEqual([...storage], []);
+});
