@@ -53,7 +53,7 @@ func (p *Page) loaded(now, age int64, m Message) {
 
 func (p *Page) hear(now, age int64, m Message) {
 	switch {
-	case m.Session > p.session:
+	case m.Session > p.session, m.Session == p.session && p.begins(m):
 		p.changed(now, age, m)
 	case m.Session < p.session && p.joint():
 		if !p.out || m.Kind == Ask {
@@ -83,6 +83,12 @@ func (p *Page) hear(now, age int64, m Message) {
 	case Ask:
 		p.answer(m)
 	}
+}
+
+// begins says that a message begins a session that is no longer the one of the same
+// number: one in 32 who has missed a session takes its number for the next.
+func (p *Page) begins(m Message) bool {
+	return (m.Kind == SignedIn || m.Kind == SignedOut) && m.Newest > p.newest
 }
 
 func (p *Page) heardRenewed(m Message) {

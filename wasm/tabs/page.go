@@ -104,7 +104,8 @@ func (p *Page) changed(now, age int64, m Message) {
 	case m.Kind == SignedIn:
 		since = now - age - int64(m.Wait) - lateness
 	}
-	p.leave(p.at-exchangeLimit > since)
+	// One whose time has ended while nothing ran may be no older than the message.
+	p.leave(p.at-exchangeLimit > since || !out && (now > p.at || p.respite != 0))
 	p.forget(since)
 	p.out = out
 	if p.probes() {
