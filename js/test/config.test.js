@@ -202,8 +202,17 @@ test("install takes the right types only", () => {
   assert.deepEqual(config({ ...SESSION, storage: "session" }), config(SESSION), "reserved");
 });
 
+test("of a few words each is exactly one of them", () => {
+  const words = /** @type {const} */ ([["attach", "bearer"], ["unauthorized", "reject"], ["unauthorized", "resolve"], ["share", "tabs"], ["xhr", "on"], ["xhr", "off"]]);
+  for (const [name, word] of words) {
+    assert.equal(config({ ...SESSION, [name]: word })[name], word);
+    for (const other of ["x" + word, word + "x", word.toUpperCase(), word + " "]) wrong({ ...SESSION, [name]: other }, [name]);
+  }
+  for (const other of ["xapp", "appx"]) wrong({ refresh: other }, ["refresh"]);
+});
+
 test("addresses are http(s) without user name", () => {
-  for (const value of ["javascript:alert(1)", "data:text/html,x", "ftp://a.test/", "file:///x", "https://", "http://[", "https://user@a.test/", "https://:word@a.test/", "httpx://a.test/"]) {
+  for (const value of ["javascript:alert(1)", "javascript:https://a.test/", "data:text/html,x", "ftp://a.test/", "file:///x", "https://", "http://[", "https://user@a.test/", "https://:word@a.test/", "httpx://a.test/"]) {
     wrong({ ...SESSION, loginUrl: value }, ["loginUrl"]);
     wrong({ refreshUrl: value }, ["refreshUrl"]);
     wrong({ ...BEARER, tokenUrl: value }, ["tokenUrl"]);
@@ -325,6 +334,7 @@ test("the query parameters of the way back differ, and carry no token", () => {
   }
   wrong({ ...SESSION, returnParam: "reason" }, ["returnParam, reasonParam"]);
   wrong({ ...SESSION, returnParam: "x", reasonParam: "x" }, ["returnParam, reasonParam"]);
+  assert.match(problems({ ...SESSION, returnParam: "x", reasonParam: "x" })[0], / must differ$/);
   assert.equal(config({ ...SESSION, returnParam: "postcode", reasonParam: "return_to" }).returnParam, "postcode");
   assert.equal(config({ ...SESSION, returnParam: "codex" }).returnParam, "codex");
 });
