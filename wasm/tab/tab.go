@@ -167,7 +167,7 @@ func (t *Tab) Exchanged(at Clock, number, status, bits, seconds int32, text stri
 	result.Void = !t.tabs.Exchanged(at.Now, told)
 	if !result.Void && result.Class == grant.Renewed {
 		result.Other = t.becomes(person(subject))
-		t.saidOf = t.tabs.Number()
+		t.saidOf = t.tabs.Number() // a refresh of this page that names nobody is the same person's
 	}
 	t.session.Exchanged(at.Now, result)
 	t.settle(at.Now)

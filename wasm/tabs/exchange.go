@@ -79,7 +79,7 @@ func (p *Page) Exchanged(now int64, r Result) bool {
 		// left. Who takes the lock of such a page goes on as after a crash.
 		p.phase, p.at = telling, now+leaveLimit
 	} else {
-		p.tell(now)
+		p.tellFailure(now)
 	}
 	return true
 }
@@ -96,8 +96,9 @@ func (p *Page) backOff(now int64, r Result) {
 	p.until = now + wait
 }
 
-// tell tells that an exchange of this page has failed for now.
-func (p *Page) tell(now int64) {
+// tellFailure tells that an exchange of this page has failed for now, and lets the
+// lock go.
+func (p *Page) tellFailure(now int64) {
 	p.announce(Failed, p.over)
 	m := &p.effects[len(p.effects)-1].Message
 	m.Wait, m.Failures = int32(max(p.until-now, 0)), p.failures

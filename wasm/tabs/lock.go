@@ -149,7 +149,7 @@ func (p *Page) Tick(now int64) {
 	case asking:
 		p.unanswered(now)
 	case telling:
-		p.tell(now)
+		p.tellFailure(now)
 		if p.wanted {
 			p.acquire(now)
 		}
