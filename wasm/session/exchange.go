@@ -107,7 +107,8 @@ func (s *Session) renewIfWanted() {
 // Exchanged tells how an exchange ended. An answer that belongs to an older
 // session is discarded; a late one counts as long as nothing newer came.
 func (s *Session) Exchanged(now int64, r Result) {
-	if r.Number >= s.exchange.fresh {
+	behind := r.Number < s.exchange.fresh
+	if !behind {
 		s.exchange.open--
 	}
 	if r.Void || r.Number < s.exchange.first || r.Number <= s.exchange.adopted {
@@ -123,7 +124,7 @@ func (s *Session) Exchanged(now int64, r Result) {
 		if r.Number == s.exchange.number {
 			s.exchange.stage = idle
 		}
-		s.renewed(now, r, true)
+		s.renewed(now, r, now-s.exchange.since, !behind)
 		return
 	}
 	if r.Number != s.exchange.number || s.exchange.stage < running {
@@ -156,10 +157,11 @@ func (s *Session) Exchanged(now int64, r Result) {
 	s.firePostponed()
 }
 
-// renewed begins the next generation and sends what waited for it. Only after
-// an exchange of its own does a 401 to it count as one again: what another page
-// has renewed may have run out since.
-func (s *Session) renewed(now int64, r Result, own bool) {
+// renewed begins the next generation, of credentials that are at most age milliseconds
+// old, and sends what waited for it. Only where they are fresh does a 401 to it count as
+// one again: what another page has renewed, or this one before it stopped running, may
+// have run out since.
+func (s *Session) renewed(now int64, r Result, age int64, fresh bool) {
 	if r.Other {
 		s.live()
 		s.pauses = s.pauses[:0]
@@ -171,10 +173,6 @@ func (s *Session) renewed(now int64, r Result, own bool) {
 	}
 	s.postponed = ""
 	s.answered()
-	age := int64(0)
-	if own {
-		age = now - s.exchange.since
-	}
 	s.nextGeneration(now, age, r.Token, r.ExpiresIn)
 	s.do(protocol.Adopt, r.Number, s.generation, "")
 	if r.Other {
@@ -196,7 +194,7 @@ func (s *Session) renewed(now int64, r Result, own bool) {
 		case c.sends >= maxSends:
 			s.deliver(id, StillUnauthorized)
 		default:
-			c.again = own
+			c.again = fresh
 			s.send(id)
 		}
 	}

@@ -20,7 +20,7 @@ func (s *Session) Adopted(now int64, number int32, other, access, refresh bool, 
 	if s.life == signedOut {
 		return
 	}
-	s.renewed(now, Result{Number: number, Other: other, Token: access, ExpiresIn: expiresIn}, false)
+	s.renewed(now, Result{Number: number, Other: other, Token: access, ExpiresIn: expiresIn}, 0, false)
 	if s.config.Kind == grant.Token && !refresh {
 		s.means = nothing
 	}
@@ -46,9 +46,9 @@ func (s *Session) Refused(now int64) {
 }
 
 // Probe sends one held call again, to see whether the session was renewed
-// elsewhere, and says whether there is one: that which was sent so least. One
-// that is answered with 401 again was sent with the same credentials, and
-// counts as no try.
+// elsewhere, and says whether there is one: that which was sent so least. It
+// counts as no try unless it has not been sent with the present credentials: those of
+// the next session, say.
 func (s *Session) Probe() bool {
 	id := int32(none)
 	for i := range s.calls {
@@ -62,9 +62,11 @@ func (s *Session) Probe() bool {
 		return false
 	}
 	c := &s.calls[id]
-	probes := c.probes
+	probes, known := c.probes, c.generation == s.generation
 	s.send(id)
-	c.sends--
+	if known {
+		c.sends--
+	}
 	c.probes = probes + 1
 	s.probe = id
 	return true
