@@ -83,8 +83,8 @@ func granted(contended, renewed, failed, subject int32, now float64) {
 	here.Granted(int64(now), contended == 1, renewed, failed, subject)
 }
 
-// heard tells of a message of another page: its members, its age (below 0 where
-// it has just come), and the tokens beside it.
+// heard tells of a message of another page: its members, its age (of what
+// has just come ^age), and the tokens beside it.
 //
 //go:wasmexport heard
 func heard(age, bits, expiresIn, version, kind, number, newest, session, wait, failures, subject int32, now, calendar float64) {

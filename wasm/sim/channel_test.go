@@ -18,7 +18,7 @@ func (p *page) note() {
 	for i := len(w.notes) - 1; i >= 0; i-- {
 		n := w.notes[i]
 		if n.seen <= w.now || n.by == p {
-			age := min(max(w.date()-n.calendar, 0), 0x7fffffff)
+			age := w.age(n.calendar)
 			w.story.happens(w.now, "# %s: noted %s, %d ms ago", p.name, words(n.Message), age)
 			p.hearsOf(n.of, n.Message)
 			p.hear(age, n.Message, credentials{}, n.lasts)
@@ -26,6 +26,9 @@ func (p *page) note() {
 		}
 	}
 }
+
+// age is how long ago something was told, by the time of day.
+func (w *world) age(told int64) int64 { return min(max(w.date()-told, 0), 0x7fffffff) }
 
 // post sends a message to the pages whose channel is open, and keeps it.
 func (w *world) post(from *page, m tabs.Message, keep bool, tokens credentials, expiresIn int32) {
@@ -78,12 +81,12 @@ func (w *world) carry(from, to *page, m tabs.Message, tokens credentials, expire
 		late = max(late, from.arrives(to)-w.now)
 		from.arrival[to] = w.now + late
 	}
-	opening, of := to.channel, w.jar.of
+	opening, of, told := to.channel, w.jar.of, w.date()
 	w.after(late, func() {
 		if to.runs() && to.channel == opening {
 			w.story.happens(w.now, "# %s hears of %s: %s", to.name, from.name, words(m))
 			to.hearsOf(of, m)
-			to.hear(-1, m, tokens, expiresIn)
+			to.hear(^w.age(told), m, tokens, expiresIn)
 		}
 	})
 }
@@ -93,6 +96,9 @@ func (w *world) carry(from, to *page, m tabs.Message, tokens credentials, expire
 // messages get lost; where that one has just opened, and either nothing is noted or what
 // was noted last is a refusal of the older session, told after a sign-in.
 func (p *page) hearsOf(of *family, m tabs.Message) {
+	if p.w.forgetful && p.session32 == 0 && m.Session != 0 {
+		p.named = nil // it follows the first session that it hears of, which may be one of long ago
+	}
 	if p.w.lossy || m.Kind != tabs.SignedIn && m.Session < max(p.session32, p.began32) {
 		return
 	}

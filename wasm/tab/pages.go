@@ -24,8 +24,9 @@ type tokens struct {
 	subject         int32
 }
 
-// Heard tells of a message of another page: of the one that was last kept, age
-// milliseconds ago, where age is not below 0. bits say which tokens came with
+// Heard tells of a message of another page, age milliseconds old: of the one that
+// was last kept, or, where age is below 0, of one that has just come and is ^age old.
+// bits say which tokens came with
 // it (protocol.AccessToken, protocol.RefreshToken), expiresIn how long they last.
 func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 	t.session.Calendar(at.Calendar)
@@ -36,10 +37,10 @@ func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 	m.Tokens, t.heard.subject = t.heard.access, m.Subject
 	t.heard.expiresIn = int64(expiresIn)
 	if expiresIn > 0 {
-		t.heard.expiresIn -= int64(max(age, 0) / 1000)
+		t.heard.expiresIn -= int64(max(age, ^age) / 1000)
 	}
 	if age < 0 {
-		t.tabs.Heard(at.Now, m)
+		t.tabs.Heard(at.Now, int64(^age), m)
 	} else {
 		// Whoever has told that last has no tokens.
 		t.newcomer = t.newcomer && m.Kind != tabs.SignedOut && m.Kind != tabs.Ended

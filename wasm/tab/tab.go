@@ -211,7 +211,7 @@ func (t *Tab) tell(at Clock, what, bits, expiresIn int32, text string) {
 		s.Refresh(now)
 	case protocol.Tokens:
 		t.settled()
-		t.tabs.SignedIn(now)
+		t.tabs.SignedIn(now, at.Calendar)
 		t.begins(same, person(text))
 		s.Tokens(now, same, bits&protocol.AccessToken != 0, bits&protocol.RefreshToken != 0, int64(expiresIn))
 	case protocol.Promised:
@@ -226,7 +226,7 @@ func (t *Tab) tell(at Clock, what, bits, expiresIn int32, text string) {
 	case protocol.Cleared:
 		t.settled()
 		t.begins(same, 0)
-		t.tabs.SignedOut()
+		t.tabs.SignedOut(now, at.Calendar)
 		s.Cleared(now, same)
 	case protocol.LoginAsked:
 		s.LoginAsked(text)

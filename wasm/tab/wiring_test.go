@@ -269,3 +269,16 @@ func TestTokensAmidAnExchange(t *testing.T) {
 		t.Errorf("a call does not wait: %d", got)
 	}
 }
+
+// TestAgeOfAMessage holds that a message counts from when it was told: an exchange that
+// was sent after a sign-out goes on.
+func TestAgeOfAMessage(t *testing.T) {
+	for age, aborts := range map[int32]int{0: 1, 9: 1, 10: 1, 11: 0, 70_000: 0} {
+		page := shared(protocol.KindAttach)
+		exchange(t, page)
+		page.Heard(at(10, 10), ^age, 0, 0, tabs.Message{Version: 1, Kind: tabs.SignedOut, Number: 9, Newest: 9, Session: 99 << 10})
+		if got := len(only(page, protocol.Abort)); got != aborts {
+			t.Errorf("told %d ms ago: aborted %d times", age, got)
+		}
+	}
+}

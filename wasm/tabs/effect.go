@@ -1,5 +1,7 @@
 package tabs
 
+import "math"
+
 // Kind says what an [Effect] asks for.
 type Kind int32
 
@@ -69,6 +71,11 @@ func (p *Page) do(kind Kind, number int32) {
 
 // announce tells the other pages, and those not yet born.
 func (p *Page) announce(kind Told, number int32) { p.post(kind, number, 1) }
+
+// ago notes in the message that was announced last how long ago it was.
+func (p *Page) ago(ms int64) {
+	p.effects[len(p.effects)-1].Message.Wait = int32(min(max(ms, 0), math.MaxInt32))
+}
 
 func (p *Page) post(kind Told, number, keep int32) {
 	p.effects = append(p.effects, Effect{Announce, keep, Message{

@@ -21,7 +21,7 @@ type Result struct {
 func (p *Page) exchange(now int64) {
 	p.open, p.astray, p.respite = 0, false, 0
 	p.top = max(p.top, p.number, p.newest) + 1
-	p.own, p.from = p.top, p.number
+	p.own, p.ownAt, p.from = p.top, now, p.number
 	p.phase, p.at = exchanging, now+exchangeLimit
 	p.announce(Began, p.own)
 	p.do(Exchange, p.own)

@@ -1,17 +1,21 @@
 package tabs
 
-// Heard tells of a message of another page.
-func (p *Page) Heard(now int64, m Message) {
-	if !p.hidden && m.valid() {
-		m.Tokens = m.Tokens && p.config.Share
-		p.hear(now, 0, m)
+// Heard tells of a message of another page, told age milliseconds ago.
+func (p *Page) Heard(now, age int64, m Message) {
+	if p.hidden || !m.valid() {
+		return
 	}
+	if m.Kind < SignedIn {
+		age = 0 // it may be that a clock was set; what is under way is waited for too long rather than not at all
+	}
+	m.Tokens = m.Tokens && p.config.Share
+	p.hear(now, age, m)
 }
 
 // Noted tells of the message that was last kept, age milliseconds ago. It is
 // told before the channel is Opened, so that a page that is born or comes back
 // knows what it did not hear, and again before the page is Granted the lock,
-// SignedIn or SignedOut.
+// SignedIn or SignedOut, and before a [Page.Tick] that was waited for.
 func (p *Page) Noted(now, age int64, m Message) {
 	if !m.valid() {
 		return
@@ -57,7 +61,7 @@ func (p *Page) hear(now, age int64, m Message) {
 		p.changed(now, age, m)
 	case m.Session < p.session && p.joint():
 		if !p.out || m.Kind == Ask {
-			p.answer(m)
+			p.answer(now, m)
 		}
 		// What is kept may be read as it was before another page kept something
 		// newer: what was forgotten stays so.
@@ -81,12 +85,12 @@ func (p *Page) hear(now, age int64, m Message) {
 	case Failed, Ended:
 		p.heardFailed(now, age, m)
 	case Ask:
-		p.answer(m)
+		p.answer(now, m)
 	}
 }
 
 // begins says that a message begins a session that is no longer the one of the same
-// number: one in 32 who has missed a session takes its number for the next.
+// number: two may begin in the same second, in pages that have not heard of each other.
 func (p *Page) begins(m Message) bool {
 	return (m.Kind == SignedIn || m.Kind == SignedOut) && m.Newest > p.newest
 }
@@ -128,11 +132,12 @@ func (p *Page) heardFailed(now, age int64, m Message) {
 }
 
 // answer tells a page that is behind what it has missed.
-func (p *Page) answer(m Message) {
+func (p *Page) answer(now int64, m Message) {
 	switch {
 	case m.Session == p.session && m.Number >= p.number:
 	case p.out:
 		p.post(SignedOut, p.number, 0)
+		p.ago(now - p.since)
 	case p.probes() || p.config.Share && p.number != 0 || m.Session < p.session && p.jar():
 		p.post(Have, p.number, 0)
 	}

@@ -43,7 +43,7 @@ type Message struct {
 	Number   int32
 	Newest   int32 // renewal that the sender knows of
 	Session  int32 // of the sender; what comes from an older one is ignored
-	Wait     int32 // of Failed, in milliseconds; of SignedIn, how long ago the person may have done so
+	Wait     int32 // of Failed, in milliseconds; of SignedIn and SignedOut, how long ago the person may have done so
 	Failures int32 // of Failed: how many there were in a row
 	Subject  int32 // whose the sender's session is, as a number, 0 for unknown; nothing here looks at it
 	Tokens   bool  // the sender's tokens go along

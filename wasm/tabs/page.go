@@ -1,10 +1,6 @@
 package tabs
 
-import (
-	"math"
-
-	"github.com/fetch401/fetch401/wasm/grant"
-)
+import "github.com/fetch401/fetch401/wasm/grant"
 
 // Opened tells that the page runs and its channel is open: when it is born,
 // and when it comes back from where it was Hid. A page to which nothing was noted
@@ -13,7 +9,7 @@ import (
 func (p *Page) Opened(now, calendar int64) {
 	back := p.born
 	asks := back || p.config.Share || p.top == 0 && p.jar()
-	p.top = max(p.top, int32(calendar/1000)&(limit/2-1))
+	p.top = max(p.top, second(calendar))
 	p.born, p.hidden = true, false
 	if !back {
 		p.bornAt = now
@@ -55,11 +51,12 @@ func (p *Page) Hid(now int64) {
 func (p *Page) Reachable() { p.until = 0 }
 
 // SignedIn tells that the app has begun another session in this page, which may
-// have been before the page was Opened. What is under way for the old one is dropped.
-func (p *Page) SignedIn(now int64) { p.newSession(SignedIn, now) }
+// have been before the page was Opened: when, and at what time of day (in
+// milliseconds since 1970). What is under way for the old one is dropped.
+func (p *Page) SignedIn(now, calendar int64) { p.newSession(SignedIn, now, calendar) }
 
-// SignedOut tells that the person has signed out in this page.
-func (p *Page) SignedOut() { p.newSession(SignedOut, math.MaxInt64) }
+// SignedOut tells that the person has signed out in this page, and when.
+func (p *Page) SignedOut(now, calendar int64) { p.newSession(SignedOut, now, calendar) }
 
 // Dropped tells that the app has left the session, for one whose tokens are yet
 // to come and are then SignedIn. The others still live on the cookie that this
@@ -67,25 +64,52 @@ func (p *Page) SignedOut() { p.newSession(SignedOut, math.MaxInt64) }
 // its way, nor does an app: it is waited for, and tells nothing.
 func (p *Page) Dropped() {
 	p.leave(true)
-	p.forget(math.MinInt64)
+	p.forget(never)
 }
 
-// newSession numbers the session that begins above all that were seen, and above
-// those of before the page was Opened. Its last five bits are random, so that two
-// pages that begin one at the same time agree on one of the two.
-func (p *Page) newSession(kind Told, now int64) {
+// newSession numbers the session that begins by the second in which it does, so
+// that of two that pages begin unaware of each other the later is followed; and above
+// those that were seen, where a clock was set back, by up to 32: two such pages are to
+// agree on one of the two.
+func (p *Page) newSession(kind Told, now, calendar int64) {
+	if p.outdone(now, calendar) {
+		p.follow(Message{})
+		return
+	}
 	p.top = max(p.top, p.number, p.newest) + 1
-	p.session = max(p.session>>5+1, p.top>>5)<<5 | int32(p.random()&31)
+	p.session = max(p.session+1+int32(p.random()&31), second(calendar))
 	p.number = p.top
 	if p.joint() { // otherwise it says nothing of the others' exchanges
 		p.newest = p.top
 	}
 	p.leave(false)
-	p.forget(now - lateness)
 	p.out = kind == SignedOut
+	p.forget(begun(kind, now))
 	p.announce(kind, p.number)
-	p.effects[len(p.effects)-1].Message.Wait = int32(max(p.bornAt-now, 0))
+	p.ago(p.bornAt - now)
 }
+
+// outdone says that what happened then, before the page was Opened, was followed by the
+// session that others have begun, or ended, since. Where a clock was set back, that is
+// not known.
+func (p *Page) outdone(now, calendar int64) bool {
+	return p.joint() && second(calendar) < p.session && p.session <= second(calendar+p.bornAt-now)
+}
+
+// begun is since when an exchange may have been sent with the cookie of the session that
+// was told of by a message of this kind, then: an app tells a little after it has it.
+func begun(kind Told, then int64) int64 {
+	switch kind {
+	case SignedIn:
+		return then - lateness
+	case SignedOut:
+		return then
+	}
+	return never
+}
+
+// second numbers the seconds of the time of day, for 17 years.
+func second(calendar int64) int32 { return int32(calendar/1000) & (limit/2 - 1) }
 
 // changed notes that another session has begun elsewhere; the message, age
 // milliseconds old, need not be the one that was to tell of it. An exchange may have
@@ -97,15 +121,8 @@ func (p *Page) changed(now, age int64, m Message) {
 	if !p.joint() && !out && !p.out {
 		return // each page signs in by itself
 	}
-	since := int64(math.MinInt64)
-	switch {
-	case out:
-		since = math.MaxInt64
-	case m.Kind == SignedIn:
-		since = now - age - int64(m.Wait) - lateness
-	}
-	// One whose time has ended while nothing ran may be no older than the message.
-	p.leave(p.at-exchangeLimit > since || !out && (now > p.at || p.respite != 0))
+	since := begun(m.Kind, now-age-int64(m.Wait))
+	p.leave(p.ownAt > since)
 	p.forget(since)
 	p.out = out
 	if p.probes() {
@@ -118,8 +135,13 @@ func (p *Page) changed(now, age int64, m Message) {
 			p.number = m.Number
 		}
 	}
+	p.follow(m)
+}
+
+// follow goes over to the session in which the page is now, and which m has told of.
+func (p *Page) follow(m Message) {
 	switch {
-	case out:
+	case p.out:
 		p.do(SignOut, 0)
 	case m.Tokens:
 		p.do(SignIn, p.number)

@@ -93,7 +93,7 @@ func (l *lone) step() {
 		m := l.message()
 		l.event("heard %s", m)
 		l.tokens = m.Tokens
-		p.Heard(l.now, m)
+		p.Heard(l.now, int64(r.Intn(3)*r.Intn(20_000)), m)
 	case 9:
 		found := Found(r.Intn(3))
 		l.event("probed %d", found)
@@ -123,10 +123,10 @@ func (l *lone) step() {
 		switch r.Intn(9) {
 		case 0:
 			l.event("signed in")
-			p.SignedIn(l.now)
+			p.SignedIn(l.now, l.now*int64(r.Intn(2)))
 		case 1:
 			l.event("signed out")
-			p.SignedOut()
+			p.SignedOut(l.now, l.now*int64(r.Intn(2)))
 		}
 	}
 }

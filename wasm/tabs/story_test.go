@@ -132,13 +132,13 @@ func (w *teller) event(text string) {
 			p.effects = append(p.effects, Effect{}) // to be seen in the story
 		}
 	case "heard":
-		p.Heard(w.now, w.message(line))
+		p.Heard(w.now, line.number(w.t, "age", 0), w.message(line))
 	case "dropped":
 		p.Dropped()
 	case "signed_in":
-		p.SignedIn(w.now - line.number(w.t, "ago", 0))
+		p.SignedIn(w.now-line.number(w.t, "ago", 0), line.number(w.t, "calendar", 0))
 	case "signed_out":
-		p.SignedOut()
+		p.SignedOut(w.now-line.number(w.t, "ago", 0), line.number(w.t, "calendar", 0))
 	default:
 		w.t.Fatalf("unknown event %q", text)
 	}

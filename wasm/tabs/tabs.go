@@ -61,6 +61,9 @@ const (
 	maxRespites   = 3       // of an exchange, where each ends late
 )
 
+// never is a time before all others.
+const never int64 = math.MinInt64 / 2
+
 // Config is what a Page has to know of the page's configuration.
 type Config struct {
 	// Kind is how the session is renewed. With grant.Cookie all pages have the
@@ -97,6 +100,7 @@ type Page struct {
 	top     int32 // the highest number seen
 	over    int32 // of the newest exchange that is known to have failed
 	own     int32 // this page's exchange, 0 for none
+	ownAt   int64 // since when
 	astray  bool  // it began before another session did, or after
 	respite uint8 // how often its time has ended, maybe while nothing ran
 	from    int32 // number when it began
@@ -133,7 +137,7 @@ func New(config Config) *Page {
 	if config.Seed == 0 {
 		config.Seed = 401 // where xorshift would stay for ever
 	}
-	p := &Page{config: config, since: math.MinInt64}
+	p := &Page{config: config, since: never}
 	if config.Alone {
 		p.alone()
 	}

@@ -11,8 +11,8 @@ export const MEMBERS = ["version", "kind", "number", "newest", "session", "wait"
 
 /**
  * @param {string} name
- * @param {(age: number, message: unknown) => void} heard what may be anything; its age in milliseconds, below 0 if it has
- *   just been posted
+ * @param {(age: number, message: unknown) => void} heard what may be anything; its age in milliseconds, of what was just
+ *   posted ~age, which is below 0
  */
 export const createChannel = (name, heard) => {
   /** @type {BroadcastChannel | undefined} */
@@ -30,6 +30,9 @@ export const createChannel = (name, heard) => {
     } catch {}
   };
 
+  /** A page, or the machine, may have slept since it was told, and a clock may have been set. @param {unknown} message */
+  const age = (message) => Math.min(Math.max(Date.now() - member(message, "at"), 0), 0x7fffffff) || 0;
+
   const lastNote = () => JSON.parse(localStorage.getItem(name) ?? "");
   const keep = (/** @type {object} */ message) => localStorage.setItem(name, JSON.stringify(message));
 
@@ -38,7 +41,7 @@ export const createChannel = (name, heard) => {
       close();
       attempt(() => {
         channel = new BroadcastChannel(name);
-        channel.onmessage = ({ data }) => heard(-1, data);
+        channel.onmessage = ({ data }) => heard(~age(data), data);
       });
     },
 
@@ -53,8 +56,8 @@ export const createChannel = (name, heard) => {
      */
     announce(text, asNote, expires_in, tokens) {
       const numbers = text.split(" ");
-      const message = record(...MEMBERS.map((member, i) => ({ [member]: +numbers[i] })), { expires_in });
-      if (asNote) attempt(() => keep(record(message, { at: Date.now() })));
+      const message = record(...MEMBERS.map((member, i) => ({ [member]: +numbers[i] })), { expires_in, at: Date.now() });
+      if (asNote) attempt(() => keep(message));
       channel?.postMessage(record(message, +numbers[MEMBERS.length] ? tokens : undefined));
     },
 
@@ -62,8 +65,7 @@ export const createChannel = (name, heard) => {
     note: () =>
       attempt(() => {
         const message = lastNote();
-        // A clock may have been set since.
-        heard(Math.min(Math.max(Date.now() - member(message, "at"), 0), 0x7fffffff) || 0, message);
+        heard(age(message), message);
       }),
 
     /** The page takes no further part: of what was kept only the numbers stay. */
