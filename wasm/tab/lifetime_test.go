@@ -51,11 +51,11 @@ func TestLifetimeThatIsNotTold(t *testing.T) {
 	}
 }
 
-// TestLifetimeOfWhatWasKept holds that a lifetime counts from when it was told.
-func TestLifetimeOfWhatWasKept(t *testing.T) {
+// TestLifetimeOfWhatWasTold holds that a lifetime counts from when it was told.
+func TestLifetimeOfWhatWasTold(t *testing.T) {
 	for _, v := range []struct {
 		age, seconds, waits int32 // waits: the first moment, in milliseconds, at which a stream does
-	}{{-1, 1, 1000}, {0, 1, 1000}, {999, 2, 2000}, {1000, 2, 1000}} {
+	}{{-1, 1, 1000}, {0, 1, 1000}, {999, 2, 2000}, {1000, 2, 1000}, {^999, 2, 2000}, {^1000, 2, 1000}} {
 		for _, now := range []int32{v.waits - 1, v.waits} {
 			page := tab.New(&location{origin: origin, path: "/shop"})
 			page.Configure(protocol.KindCookie, 0, 10_000, 0, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
@@ -63,6 +63,25 @@ func TestLifetimeOfWhatWasKept(t *testing.T) {
 			got := page.Started(at(int64(now), 0), 1, protocol.Stream, call) == protocol.Waits
 			if got != (now == v.waits) {
 				t.Errorf("%+v, after %d ms: waits %v", v, now, got)
+			}
+		}
+	}
+}
+
+// TestLifetimeHandedOn holds that a page believes the longest lifetime of a renewal that
+// it is told: each that hands it on takes it for up to a second shorter.
+func TestLifetimeHandedOn(t *testing.T) {
+	for _, v := range []struct {
+		told  []int32
+		waits int64 // the first moment, in milliseconds, at which a stream does
+	}{{[]int32{60}, 60_000}, {[]int32{60, 59}, 60_000}, {[]int32{59, 60}, 60_000}, {[]int32{60, 0}, 60_000}, {[]int32{0, 59}, 59_000}} {
+		for _, now := range []int64{v.waits - 1, v.waits} {
+			page, _ := open(protocol.KindCookie, 0, "/login", "")
+			for _, seconds := range v.told {
+				page.Heard(noon, -1, 0, seconds, tabs.Message{Version: 1, Kind: tabs.Have, Number: 7, Newest: 7})
+			}
+			if got := page.Started(at(now, now), 1, protocol.Stream, call) == protocol.Waits; got != (now == v.waits) {
+				t.Errorf("told %v, after %d ms: waits %v", v.told, now, got)
 			}
 		}
 	}

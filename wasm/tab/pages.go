@@ -16,9 +16,11 @@ const askLimit = 500
 // is yet to come, and to ask for it again would double them.
 const earliness = 200
 
-// tokens is what came with a message: an access token, a refresh token, and
-// their lifetime in seconds, 0 if it is unknown; and whose the sender's session is.
+// tokens is what came with a message of renewal number, or with its name: an access
+// token, a refresh token, and their lifetime in seconds, 0 if it is unknown; and whose
+// the sender's session is.
 type tokens struct {
+	number          int32
 	access, refresh bool
 	expiresIn       int64
 	subject         int32
@@ -34,7 +36,7 @@ func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 	if t.share {
 		t.heard.access, t.heard.refresh = bits&protocol.AccessToken != 0, bits&protocol.RefreshToken != 0
 	}
-	m.Tokens, t.heard.subject = t.heard.access, m.Subject
+	m.Tokens, t.heard.number, t.heard.subject = t.heard.access, m.Number, m.Subject
 	t.heard.expiresIn = int64(expiresIn)
 	if expiresIn > 0 {
 		t.heard.expiresIn -= int64(max(age, ^age) / 1000)
@@ -46,7 +48,8 @@ func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 		t.newcomer = t.newcomer && m.Kind != tabs.SignedOut && m.Kind != tabs.Ended
 		t.tabs.Noted(at.Now, int64(age), m)
 	}
-	if t.kind == grant.Cookie && t.heard.expiresIn > 0 && t.tabs.Has(m) {
+	// What is handed on loses up to a second each time.
+	if t.kind == grant.Cookie && t.heard.expiresIn > int64(max(t.session.Lifetime(at.Now), 0)) && t.tabs.Has(m) {
 		t.session.Expires(at.Now, 0, t.heard.expiresIn)
 	}
 	t.settle(at.Now)
@@ -61,7 +64,7 @@ func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 // Granted tells that the page has the lock, see [tabs.Page.Granted], and whose
 // session was renewed, as the name of the newest renewal says.
 func (t *Tab) Granted(now int64, contended bool, renewed, failed, subject int32) {
-	t.heard.subject = subject
+	t.heard.number, t.heard.subject = renewed, subject
 	t.tabs.Granted(now, contended, renewed, failed)
 	t.settle(now)
 	t.heard = tokens{}
@@ -102,7 +105,12 @@ func (t *Tab) settle(now int64) {
 			t.idle = false
 			t.tabs.Probed(now, tabs.Nothing)
 		}
-		more = t.await(now) || more
+		if t.until != 0 && now >= t.until {
+			t.until = 0
+			t.session.Broken(now)
+			more = true
+		}
+		more = t.await(now, true) || more
 	}
 	t.wake(now)
 }
@@ -117,6 +125,9 @@ func (t *Tab) carryOut(now int64, e tabs.Effect) {
 		// Tokens of the session before are not those that were promised.
 		if !t.promised {
 			t.settled()
+			if e.Number != t.heard.number {
+				t.heard.subject = 0 // that of an older one: others have signed in since
+			}
 			s.Adopted(now, e.Number, t.becomes(t.heard.subject), t.heard.access, t.heard.refresh, t.heard.expiresIn)
 		}
 	case tabs.Probe:
@@ -137,7 +148,9 @@ func (t *Tab) carryOut(now int64, e tabs.Effect) {
 		same := t.subject != 0 && t.heard.subject == t.subject
 		t.begins(false, t.heard.subject)
 		t.do(protocol.NewSession, protocol.Bit(same), e.Number, "")
-		s.Tokens(now, same, t.heard.access, t.heard.refresh, t.heard.expiresIn)
+		if !t.await(now, same) {
+			s.Tokens(now, same, t.heard.access, t.heard.refresh, t.heard.expiresIn)
+		}
 	case tabs.SignOut:
 		t.settled()
 		t.subject = 0
@@ -167,19 +180,14 @@ var others = [...]protocol.Effect{
 }
 
 // await lets the calls of a page without tokens wait a little for those of
-// another page, where there was one that had some.
-func (t *Tab) await(now int64) bool {
-	switch {
-	case t.until != 0 && now >= t.until:
-		t.until = 0
-		t.session.Broken(now)
-	case t.newcomer && t.tabs.Behind():
-		t.newcomer = false
-		t.until = now + askLimit
-		t.session.Promised(now, true)
-	default:
+// another page, where there was one that had some: of the same session, or another.
+func (t *Tab) await(now int64, same bool) bool {
+	if !t.newcomer || !t.tabs.Behind() {
 		return false
 	}
+	t.newcomer = false
+	t.until = now + askLimit
+	t.session.Promised(now, same)
 	return true
 }
 

@@ -250,3 +250,24 @@ func TestTokensThatAreNotShared(t *testing.T) {
 		t.Error("a page's own token has the lifetime of another's")
 	}
 }
+
+// TestNameOfAnOlderRenewal holds that the name of a renewal says nothing of whose the
+// session is that has begun since.
+func TestNameOfAnOlderRenewal(t *testing.T) {
+	for renewed, want := range map[int32]int32{7: numberOf("1Bob"), 9: numberOf("1Alice")} {
+		page := tab.New(&location{origin: origin, path: "/shop"})
+		page.Configure(protocol.KindCookie, 0, 10_000, -1, 1, strings.Join([]string{origin, "/login", "", origin + "/api"}, "\n"))
+		// Renewed after its calls may have been sent: who is granted the lock adopts what there is.
+		now := at(2_000, 2_000)
+		page.Heard(now, 1_000, 0, 0, tabs.Message{Version: 1, Kind: tabs.Renewed, Number: 8, Newest: 8})
+		page.Tell(now, protocol.Opened, 0, 0, "")
+		heard(page, tabs.SignedIn, 9, 99<<10, numberOf("1Bob"))
+		page.Tell(now, protocol.Refresh, 0, 0, "")
+		page.Take()
+		page.Granted(now.Now, false, renewed, 0, numberOf("1Alice"))
+		page.Take()
+		page.Tell(now, protocol.Opened, 0, 0, "")
+		page.Heard(now, -1, 0, 0, tabs.Message{Version: 1, Kind: tabs.Ask, Session: 99 << 10})
+		expect(t, subjectIn(page), fmt.Sprint(want))
+	}
+}
