@@ -216,7 +216,7 @@ test("settle answers all who asked for a refresh, once", async () => {
   assert.ok((await outcome(page.gate.refresh())).pending);
 });
 
-test("wake: Go hears the time again, unless it has ended", (t) => {
+test("wake: Go hears what is kept, and the time again, unless it has ended", (t) => {
   t.mock.timers.enable({ apis: ["setTimeout"] });
   const page = createPage();
   page.door.queue(WAKE, 0, 500);
@@ -225,8 +225,9 @@ test("wake: Go hears the time again, unless it has ended", (t) => {
   t.mock.timers.tick(499);
   assert.equal(page.door.told.length, before);
   page.door.then = (name, what) => what === TICK && page.door.queue(SETTLE, 0, 0, "kept");
+  page.note = () => void page.door.told.push(["note"]);
   t.mock.timers.tick(1);
-  assert.deepEqual(page.door.told.slice(before), [["tell", TICK, 0]]);
+  assert.deepEqual(page.door.told.slice(before), [["note"], ["tell", TICK, 0]]);
   assert.deepEqual(page.door.take(), [], "and what it decides is carried out");
 
   page.door.queue(WAKE, 0, 500);

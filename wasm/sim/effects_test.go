@@ -77,7 +77,9 @@ func (p *page) carryOut(e session.Effect, c *call) {
 		tokens := p.given
 		if e.Call != 0 {
 			tokens = p.fresh[e.Call]
-			p.learns(p.telling, true)
+			if p.tellingOf == 0 || p.tellingOf == e.Call {
+				p.learns(p.telling, true)
+			}
 		}
 		p.adopt(e.Number, tokens)
 	case protocol.RefreshFailed:
@@ -92,6 +94,7 @@ func (p *page) carryOut(e session.Effect, c *call) {
 		p.refreshers = 0
 	case protocol.Wake:
 		p.timer(int64(e.Number), func() {
+			p.note()
 			w.story.wakes(p.name)
 			p.tell(protocol.Tick, 0, 0, "")
 		})

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/fetch401/fetch401/wasm/protocol"
-	"github.com/fetch401/fetch401/wasm/tabs"
 )
 
 // request is an exchange between a page and the server, as
@@ -20,10 +19,10 @@ type request struct {
 	left    bool // the page has stopped running since
 	// It was aborted, and what it renews may be lost by that: where the machine has
 	// slept in its last second, which nobody can tell, or for most of its time, and the
-	// answer takes longer than the second that is waited for then; or where the page,
-	// which could note nothing, hears of a sign-out from before its cookie.
+	// answer takes longer than the second that is waited for then.
 	loses bool
 	at    int64
+	slept int64 // how long the machine had slept then, in all
 }
 
 // keepalive says that an exchange goes on without its page.
@@ -44,7 +43,7 @@ func (w *world) latency() int64 {
 
 // exchange sends what a page has to renew the session with.
 func (w *world) exchange(p *page, number int32) {
-	q := &request{p: p, number: number, of: w.jar.of, refresh: w.jar.refresh, alive: true, at: w.now}
+	q := &request{p: p, number: number, of: w.jar.of, refresh: w.jar.refresh, alive: true, at: w.now, slept: w.sleptAll}
 	switch {
 	case w.bearer():
 		q.of, q.refresh = p.of, p.refresh
@@ -103,7 +102,7 @@ func (w *world) reply(q *request, r reply) {
 
 // abort ends an exchange whose page no longer wants it.
 func (w *world) abort(q *request) {
-	q.loses = !w.keepalive() || w.forgetful && q.p.hears && q.p.hearing == tabs.SignedOut || w.sleptOver(q)
+	q.loses = !w.keepalive() || w.sleptOver(q)
 	w.lost = w.lost || q.loses && q.arrived
 	w.drop(q)
 	w.after(0, func() { w.end(q, reply{text: "\n"}) })
@@ -112,10 +111,10 @@ func (w *world) abort(q *request) {
 // sleptOver says that the machine has slept while an exchange was under way, so that what
 // is waited for its answer is too short.
 func (w *world) sleptOver(q *request) bool {
-	if w.now-w.wokeAt < 1_000 {
-		return w.slept < 1_200
+	if w.now-w.wokeAt < 1_000 && w.slept < 1_200 {
+		return true
 	}
-	return w.wokeAt > q.at && w.now-q.at-w.slept < 19_000
+	return w.wokeAt > q.at && w.now-q.at-(w.sleptAll-q.slept) < 19_000
 }
 
 // disconnect ends the exchanges that nobody reads, as a sleep does.

@@ -2,6 +2,7 @@ package sim
 
 import (
 	"github.com/fetch401/fetch401/wasm/protocol"
+	"github.com/fetch401/fetch401/wasm/tab"
 )
 
 // gate is what js/src/gate/gate.js and credentials.js know.
@@ -21,6 +22,7 @@ type gate struct {
 	subject    int32   // whose the session is, as the app or an answer has said
 	knows      int32   // the same as the program has it, from messages and names too
 	telling    int32   // of whom it is being told
+	tellingOf  int32   // by the name of which renewal, 0 where that is not by a name
 	byNumber   map[int32]int
 	fresh      map[int32]credentials // what exchanges and messages brought, by their number
 	able       bool                  // the app has given its function
@@ -81,8 +83,9 @@ func (p *page) newSession(what int32, tokens credentials, fulfilled bool, bits, 
 	if !p.promised {
 		p.abort()
 	}
-	at := p.clock()
+	at := p.clock().Now
 	p.withGo(func() {
+		ago := p.clock().Now - at
 		p.note()
 		p.takeFrom(tokens, same)
 		p.cleared = what == protocol.Cleared
@@ -94,7 +97,11 @@ func (p *page) newSession(what int32, tokens credentials, fulfilled bool, bits, 
 			bits |= protocol.Same
 		}
 		p.learns(tokens.subject, same)
-		p.tellOf(at, what, bits, expiresIn, p.w.name(tokens))
+		if unheard := p.session32 == 0 || p.w.shiftedAt > p.loadedAt; tokens.of != p.w.jar.of && ago > 0 && unheard ||
+			p.w.forgetful && p.w.shiftedAt != 0 {
+			p.w.misled = true
+		}
+		p.tellOf(tab.Clock{Now: at, Calendar: p.w.date() - ago}, what, bits, expiresIn, p.w.name(tokens))
 	})
 }
 
@@ -186,10 +193,15 @@ func (p *page) promise(in int64, tokens func() (credentials, bool)) {
 	p.newSession(protocol.Promised, credentials{}, false, 0, 0)
 	p.turn++
 	turn, session := p.turn, p.session
-	p.w.after(in, func() {
+	var settle func()
+	settle = func() {
 		p.when(func() {
 			if turn != p.turn {
 				return // only what was given last counts
+			}
+			if p.w.tooSoon() {
+				p.w.after(1_000, settle)
+				return
 			}
 			given, kept := tokens()
 			for _, c := range p.calls {
@@ -208,7 +220,8 @@ func (p *page) promise(in int64, tokens func() (credentials, bool)) {
 				p.tell(protocol.Broken, 0, 0, "")
 			})
 		})
-	})
+	}
+	p.w.after(in, settle)
 }
 
 // same says that the promised tokens belong to the present session.

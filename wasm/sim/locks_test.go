@@ -82,10 +82,10 @@ func (w *world) grant() {
 					return // another session has begun
 				}
 				w.story.happens(w.now, "# %s has the lock, contended %v, renewed %d, failed %d", q.p.name, q.contended, renewed, failed)
-				q.p.telling = w.subjectIn(renewed)
+				q.p.telling, q.p.tellingOf = w.subjectIn(renewed), renewed
 				q.p.tab.Granted(q.p.clock().Now, q.contended, renewed, failed, q.p.telling)
 				q.p.perform()
-				q.p.telling = 0
+				q.p.telling, q.p.tellingOf = 0, 0
 			})
 		})
 	})

@@ -128,6 +128,7 @@ func (p *page) begin() {
 		if len(w.pages) > 1 { // each page signs in by itself
 			f = w.server.signIn(w, f.person)
 		}
+		w.actedAt = w.now
 		p.give(f.credentials)
 	}
 }

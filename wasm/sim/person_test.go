@@ -27,13 +27,17 @@ func (w *world) subject(f *family) int32 {
 	return int32(hash.Sum32()>>3)<<1 + 3
 }
 
-// tooSoon says that somebody has signed in or out just now: nobody is that fast.
-func (w *world) tooSoon() bool {
-	if w.loginOnly || w.signedAt != 0 && w.now-w.signedAt < 1_000 {
-		return true
+// tooSoon says that a session has begun or ended just now, or the machine woke since:
+// nobody is that fast.
+func (w *world) tooSoon() bool { return w.now-w.actedAt < 1_000 }
+
+// acts notes that a person signs in or out, unless that cannot be.
+func (w *world) acts() bool {
+	if w.loginOnly || w.tooSoon() {
+		return false
 	}
-	w.signedAt = w.now
-	return false
+	w.signedAt, w.actedAt = w.now, w.now
+	return true
 }
 
 // revoke ends a session at the server.
@@ -59,7 +63,7 @@ func (w *world) begun(other int) *family {
 
 // signIn lets a person sign in, in a page that tells it with setTokens.
 func (w *world) signIn(p *page, other int) {
-	if w.tooSoon() {
+	if !w.acts() {
 		return
 	}
 	w.revoke(p)
@@ -89,7 +93,7 @@ func (p *page) tokensOf(f *family) credentials {
 
 // signOut lets the person of a page sign out.
 func (w *world) signOut(p *page) {
-	if w.tooSoon() {
+	if !w.acts() {
 		return
 	}
 	w.revoke(p)
@@ -99,9 +103,10 @@ func (w *world) signOut(p *page) {
 
 // promise lets a person sign in, in a page that promises the tokens.
 func (w *world) promise(p *page, long int64) {
-	if w.tooSoon() {
+	if w.loginOnly || w.tooSoon() {
 		return
 	}
+	w.signedAt = w.now
 	kept := long%3 != 0
 	p.promise(w.between(0, 3_000), func() (credentials, bool) {
 		if !kept {
@@ -111,14 +116,14 @@ func (w *world) promise(p *page, long int64) {
 		w.revoke(p)
 		f := w.begun(int(long % 2))
 		p.signedIn(f)
-		w.signedAt = w.now
+		w.signedAt, w.actedAt = w.now, w.now
 		return p.tokensOf(f), true
 	})
 }
 
 // signInElsewhere lets a person sign in where no page of ours hears of it.
 func (w *world) signInElsewhere(other int) {
-	if w.bearer() || w.kind == protocol.KindApp || w.tooSoon() {
+	if w.bearer() || w.kind == protocol.KindApp || !w.acts() {
 		return
 	}
 	if w.jar.of != nil {

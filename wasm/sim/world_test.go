@@ -60,10 +60,13 @@ type world struct {
 	failedAt  int64             // when its exchange failed
 	retryAt   int64             // nobody exchanges before, 0 where that is not known
 	signedAt  int64             // when somebody last signed in or out, 0 for never
+	actedAt   int64             // when a session last began or ended, or the machine woke since
 	wokeAt    int64             // when the machine last woke
 	slept     int64             // for how long
+	sleptAll  int64             // and in all, by the clock that goes on
 	shiftedAt int64             // when the two clocks last went apart, 0 for never
 	unnoted   bool              // a person has changed without any page being told
+	misled    bool              // a page tells of a sign-in, and nobody can know that another came after: late, or by a clock that was set
 	lied      bool              // a call with good credentials was answered with 401
 	names     int               // of calls
 	bySession map[int32]*family // whose session a number in messages is
@@ -140,6 +143,7 @@ func (w *world) run(ms int64) {
 // sleep lets the machine sleep: no event comes meanwhile, and the clock that
 // nobody sets goes on or stands still, as the operating system has it.
 func (w *world) sleep(ms int64, still bool) {
+	soon := w.now-w.actedAt < 1_000
 	w.shiftedAt = w.now
 	w.disconnect()
 	if still {
@@ -148,6 +152,10 @@ func (w *world) sleep(ms int64, still bool) {
 	}
 	w.now += ms
 	w.wokeAt, w.slept = w.now, ms
+	w.sleptAll += ms
+	if soon {
+		w.actedAt = w.now
+	}
 	w.queue.delay(w.now)
 	for _, p := range w.pages {
 		p.stoppedAt = w.now

@@ -142,7 +142,8 @@ export const createEffects = (config, host, gate, tab, fresh) => {
         gate.settle(text);
         break;
       case WAKE:
-        setTimeout(() => withGo((door) => door.tell(TICK)), number);
+        // What is kept is seen late: somebody may have told what is waited for, and be gone.
+        setTimeout(() => withGo((door) => (door.note(), door.tell(TICK))), number);
         break;
       case COMPLAIN:
         tab.complain(text, complaint(text, number));
