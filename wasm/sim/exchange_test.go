@@ -111,8 +111,8 @@ func (w *world) abort(q *request) {
 // sleptOver says that the machine has slept while an exchange was under way, so that what
 // is waited for its answer is too short.
 func (w *world) sleptOver(q *request) bool {
-	if w.now-w.wokeAt < 1_000 && w.slept < 1_200 {
-		return true
+	if w.now-w.wokeAt < 1_000 {
+		return w.slept < 1_200
 	}
 	return w.wokeAt > q.at && w.now-q.at-(w.sleptAll-q.slept) < 19_000
 }
