@@ -97,10 +97,8 @@ func (p *page) newSession(what int32, tokens credentials, fulfilled bool, bits, 
 			bits |= protocol.Same
 		}
 		p.learns(tokens.subject, same)
-		if unheard := p.session32 == 0 || p.w.shiftedAt > p.loadedAt; tokens.of != p.w.jar.of && ago > 0 && unheard ||
-			p.w.forgetful && p.w.shiftedAt != 0 {
-			p.w.misled = true
-		}
+		late := ago > 0 && tokens.of != p.w.jar.of && (p.session32 == 0 || p.w.shiftedAt > p.loadedAt)
+		p.w.misled = p.w.misled || late || p.w.forgetful && p.w.shiftedAt != 0
 		p.tellOf(tab.Clock{Now: at, Calendar: p.w.date() - ago}, what, bits, expiresIn, p.w.name(tokens))
 	})
 }

@@ -26,10 +26,10 @@ type tokens struct {
 	subject         int32
 }
 
-// Heard tells of a message of another page, age milliseconds old: of the one that
-// was last kept, or, where age is below 0, of one that has just come and is ^age old.
-// bits say which tokens came with
-// it (protocol.AccessToken, protocol.RefreshToken), expiresIn how long they last.
+// Heard tells of a message of another page, age milliseconds old: of the one that was
+// last kept, or, where age is below 0, of one that has just come and is ^age old. bits
+// say which tokens came with it (protocol.AccessToken, protocol.RefreshToken), expiresIn
+// how long they last.
 func (t *Tab) Heard(at Clock, age, bits, expiresIn int32, m tabs.Message) {
 	t.session.Calendar(at.Calendar)
 	t.observe(bits)
