@@ -92,14 +92,15 @@ func (w *world) carry(from, to *page, m tabs.Message, tokens credentials, expire
 }
 
 // hearsOf notes that the page is told whose the session of the cookies is, by name. It may
-// be told by one that knows of an older session, and does not hear of it then: where
-// messages get lost; where that one has just opened, and either nothing is noted or what
-// was noted last is a refusal of the older session, told after a sign-in.
+// be told by one that knows of an older session, or of a renewal made beside its own, and
+// does not hear of it then: where messages get lost; without locks; where that one has just
+// opened, and either nothing is noted or what was noted last is a refusal of the older
+// session, told after a sign-in.
 func (p *page) hearsOf(of *family, m tabs.Message) {
 	if p.w.forgetful && p.session32 == 0 && m.Session != 0 {
 		p.named = nil // it follows the first session that it hears of, which may be one of long ago
 	}
-	if p.w.lossy || m.Kind != tabs.SignedIn && m.Session < max(p.session32, p.began32) {
+	if p.w.lossy || p.w.lockless || m.Kind != tabs.SignedIn && m.Session < max(p.session32, p.began32) {
 		return
 	}
 	if of != nil && m.Subject != 0 && m.Subject == p.w.subject(of) && (m.Kind == tabs.Renewed || m.Kind == tabs.Have || m.Kind == tabs.SignedIn) {

@@ -107,8 +107,8 @@ func (p *page) carryOut(e session.Effect, c *call) {
 		w.story.leads(w.now, "%s: another session begins", p.name)
 		p.cleared = p.hears && p.hearing == tabs.SignedOut
 		person := p.telling
-		if w.apart() && p.hears {
-			person = 0 // its own is yet to be said
+		if w.apart() && p.hears || p.cleared {
+			person = 0 // its own is yet to be said, or nobody is signed in
 		}
 		p.learns(person, e.Call == 1)
 		p.change(p.fresh[e.Number], e.Call == 1)
