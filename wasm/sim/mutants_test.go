@@ -67,6 +67,6 @@ func playMutant(t *testing.T, file, invariant, before, after string) string {
 			t.Fatal(err)
 		}
 	}
-	out, _ := exec.Command("go", "test", "-vet=off", "-overlay", overlay, "-run", "TestSchedules", "-schedules", "100000", "-only", invariant).CombinedOutput()
+	out, _ := exec.Command("go", "test", "-vet=off", "-overlay", overlay, "-run", "TestSchedules", "-schedules", "300000", "-only", invariant).CombinedOutput()
 	return string(out)
 }
