@@ -35,8 +35,9 @@ const (
 
 // Message is what one page tells the others. On the wire it is an object with
 // the members version, kind, number, newest, session, wait, failures and subject,
-// all integers, and, with Share, the tokens of a Renewed, Have or SignedIn beside them. A
-// member that is missing or no integer is 0; others are ignored.
+// all integers; beside them at, when it was told in milliseconds since 1970, from
+// which its age is counted, and, with Share, the tokens of a Renewed, Have or
+// SignedIn. A member that is missing or no integer is 0; others are ignored.
 type Message struct {
 	Version  int32
 	Kind     Told
